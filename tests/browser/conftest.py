@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.chromium import launched
+from tests.support.inspector_data import InspectedData
 from tests.support.moto_deployment import Bridge, deployed_bridge
 from tests.support.waiting import MAX_SECONDS
 
@@ -26,3 +27,10 @@ def bridge(browser: Browser) -> Iterator[Bridge]:
         environment.setenv("AWS_DEFAULT_REGION", "eu-central-1")
         with deployed_bridge(environment) as bridge:
             yield bridge
+
+
+@pytest.fixture(scope="module")
+def data(bridge: Bridge) -> InspectedData:
+    data = InspectedData(bridge)
+    data.all_states()
+    return data

@@ -11,15 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from bridge.delivery.delivery import Delivery
 from tests.support.inspector_data import InspectedData
 from tests.support.inspector_pages import delivery_path
-from tests.support.moto_deployment import STACK, Bridge
+from tests.support.moto_deployment import STACK
 from tests.support.served_inspector import Served, served
-
-
-@pytest.fixture(scope="module")
-def data(bridge: Bridge) -> InspectedData:
-    data = InspectedData(bridge)
-    data.all_states()
-    return data
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.inspector_data import InspectedData
 from tests.support.inspector_pages import PAGES
-from tests.support.moto_deployment import Bridge
 from tests.support.served_inspector import Visit, served
 
 # What Tab reaches, in the order of the page; that of the outline if it is not visible.
@@ -24,13 +23,6 @@ FOCUSED: Final = """() => {
   const isInside = place.bottom > 0 && place.top < innerHeight && place.right > 0;
   return [Number(each.dataset.number), isOutlined && isInside && place.width > 0];
 }"""
-
-
-@pytest.fixture(scope="module")
-def data(bridge: Bridge) -> InspectedData:
-    data = InspectedData(bridge)
-    data.all_states()
-    return data
 
 
 @pytest.fixture(scope="module")

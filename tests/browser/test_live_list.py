@@ -7,17 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.inspector_data import InspectedData
-from tests.support.moto_deployment import STACK, Bridge
+from tests.support.moto_deployment import STACK
 from tests.support.served_inspector import Visit, served
 
 LIST = f"/stacks/{STACK}/webhooks"
-
-
-@pytest.fixture(scope="module")
-def data(bridge: Bridge) -> InspectedData:
-    data = InspectedData(bridge)
-    data.all_states()
-    return data
 
 
 @pytest.fixture

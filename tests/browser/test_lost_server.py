@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.inspector_data import InspectedData
-from tests.support.moto_deployment import STACK, Bridge
+from tests.support.moto_deployment import STACK
 from tests.support.sam_template import ROOT
 from tests.support.served_inspector import Visit, served
 
@@ -23,13 +22,6 @@ class Stoppable:
         self.page: Page = visit.page
         self.watch = visit.watch
         self.stop = server.close
-
-
-@pytest.fixture(scope="module")
-def data(bridge: Bridge) -> InspectedData:
-    data = InspectedData(bridge)
-    data.all_states()
-    return data
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from tests.support.axe import violations
 from tests.support.inspector_data import InspectedData
 from tests.support.inspector_pages import PAGES
-from tests.support.moto_deployment import Bridge
 from tests.support.sam_template import ROOT
 from tests.support.served_inspector import Served, Visit, served
 
@@ -23,13 +22,6 @@ OVERFLOW: Final = """() => {
   const limit = document.documentElement.clientWidth;
   return document.documentElement.scrollWidth - limit;
 }"""
-
-
-@pytest.fixture(scope="module")
-def data(bridge: Bridge) -> InspectedData:
-    data = InspectedData(bridge)
-    data.all_states()
-    return data
 
 
 @pytest.fixture(scope="module")

@@ -106,3 +106,7 @@ class Faults:
                 self.met[what, trouble] += 1
                 return trouble
         return Trouble.NONE
+
+
+class KilledError(BaseException):
+    """The process is killed; no handler of `Exception` runs."""

@@ -29,17 +29,9 @@ from bridge.sources.directory import SourceDirectory
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from bridge.verification.declaration import declare_scheme
-from tests.chaos.dependencies import (
-    Aws,
-    FaultyBuffer,
-    FaultyDeadLetters,
-    FaultyDeliveries,
-    FaultyInlet,
-    FaultyParameters,
-    FaultyTokens,
-    KilledError,
-)
-from tests.chaos.faults import Faults
+from tests.chaos.adobe import FaultyInlet, FaultyTokens
+from tests.chaos.aws import Aws, FaultyBuffer, FaultyDeadLetters, FaultyDeliveries, FaultyParameters
+from tests.chaos.faults import Faults, KilledError
 from tests.chaos.queue import Queue
 from tests.chaos.senders import AUDIT, SECRETS, Event, retry_after
 from tests.support.delivery_fakes import FakeDeliveries

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bridge.delivery.delivery import LONGEST_DELAY, Delivery
 from bridge.delivery.queued_message import QueuedMessage
 from bridge.forwarding.postponement import Postponer
-from tests.chaos.dependencies import Aws, FaultyBuffer
+from tests.chaos.aws import Aws, FaultyBuffer
 from tests.chaos.faults import DAY, Faults
 from tests.chaos.queue import MOST_IN_FLIGHT, Queue
 from tests.chaos.simulation import VISIBILITY

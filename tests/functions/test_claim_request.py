@@ -1,19 +1,12 @@
 """Without `KeepBodies`, a webhook causes the requests to DynamoDB that it caused before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
-import pytest
 
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.webhook_events import signed
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 def requests(cloud: DeliveryCloud) -> list[tuple[str, dict[str, Any]]]:

@@ -1,7 +1,6 @@
 """`DuplicateContentSeconds`: how long equal content counts as a repetition."""
 
 import base64
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.sources.declaration import warnings
 from functions.receiver import wiring
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.fakes import FakeClock
 from tests.support.http_requests import configure, http
 from tests.support.http_requests import send as send_requests
@@ -134,12 +133,6 @@ def test_period_that_lets_a_captured_request_through_is_a_warning(
 
     captured = [each for each in warnings(source.source) if "captured" in each]
     assert len(captured) == count
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 @pytest.mark.parametrize("delivery", ["inline", "queued"])

@@ -4,13 +4,11 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
-import pytest
 
-from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud
 from tests.support.http_requests import configure, http, send
 from tests.support.moto_deployment import texts
 
@@ -18,12 +16,6 @@ SECRET = "CANARY-shared"
 SIGNED_BODY = {"Family": "mac", "Content": "{body}", "Signature": {"From": "header:x-signature"}}
 SIGNED_URL = SIGNED_BODY | {"Content": "{url}{body}"}
 URL = "https://hooks.acme.example/webhooks/custom"
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 def messages(cloud: DeliveryCloud) -> list[Any]:

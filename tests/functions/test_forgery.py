@@ -1,23 +1,16 @@
 """Tests of attacks by a client that has no secret: names, paths, ids and sizes that it chooses."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote_plus
 
 import boto3
 import pytest
 
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.forged_requests import SECRET, SIGNED_BODY, WHOLE, mac, messages
 from tests.support.http_requests import configure, http, send
 from tests.support.webhook_events import signed
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 def test_webhook_id_differs_from_the_id_of_an_item(cloud: DeliveryCloud) -> None:

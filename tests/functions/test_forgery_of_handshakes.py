@@ -1,12 +1,11 @@
 """Tests of attacks with the response to a handshake, which contains a keyed hash."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.forged_requests import (
     SECRET,
     SIGNED_BODY,
@@ -16,12 +15,6 @@ from tests.support.forged_requests import (
     messages,
 )
 from tests.support.http_requests import configure, http, send
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 @pytest.mark.parametrize("challenge", ["0" * 20, "20f9f8ed05f77439fe955c977e4c8a53"])

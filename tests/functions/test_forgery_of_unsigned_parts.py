@@ -4,12 +4,11 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.forged_requests import (
     ADYEN_KEY,
     SECRET,
@@ -24,12 +23,6 @@ from tests.support.http_requests import configure, http, send
 from tests.support.webhook_events import signed
 
 XML = b"<notification><kind>check</kind><timestamp>2026-11-28T12:00:00Z</timestamp></notification>"
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 def test_only_signed_form_fields_reach_the_message_and_its_key(cloud: DeliveryCloud) -> None:

@@ -3,7 +3,6 @@
 https://experienceleague.adobe.com/en/docs/experience-platform/identity/guardrails
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -11,7 +10,7 @@ import pytest
 
 from adobe_emulator.faults import AnswerWith, Fault, Service
 from tests.support.checked_messages import configure, entities, reasons, received, send, warnings
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 
 ECID = "12345678901234567890123456789012345678"
 NO_IDENTITIES = {
@@ -24,12 +23,6 @@ NO_IDENTITIES = {
 }
 FLOW = {"Flow": "orders"}
 BOTH = {"ECID": "body.ecid", "Email": "body.mail"}
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 def identities(cloud: DeliveryCloud) -> Any:

@@ -1,25 +1,17 @@
 """Schemas that are too large for a source document are parameters of their own."""
 
 import json
-from collections.abc import Iterator
 
 import boto3
-import pytest
 
 from tests.support.checked_messages import GOOD, SCHEMA, configure, entities, reasons, send
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.webhook_events import signed
 
 # About 60 kB of JSON, as an ExperienceEvent with many field groups has.
 FIELDS = {f"field{n * 7919 % 104729:x}": {"type": "string", "minLength": n} for n in range(1_500)}
 LARGE = {**SCHEMA, "properties": {**SCHEMA["properties"], **FIELDS}}
 SCHEMAS = "/inlet-bridge/dev/schemas/"
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 def stored(cloud: DeliveryCloud) -> dict[str, str]:

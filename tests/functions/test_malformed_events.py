@@ -1,24 +1,15 @@
 """The receiver returns a defined response for any invocation event."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from functions.receiver import handler as receiver
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.odd_values import oddities
 from tests.support.provisioner_cloud import Context
 from tests.support.webhook_events import signed
 
 NO_EVENTS: tuple[Any, ...] = (None, [], "", "x", 5, True, {}, [{}], {"a": 1})
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 def test_malformed_request_gets_the_response_of_an_unverified_request(cloud: DeliveryCloud) -> None:

@@ -1,7 +1,6 @@
 """Webhooks, retries and similar events of eight providers, through the receiver's handler."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -9,16 +8,10 @@ from typing import Any
 import jwt
 import pytest
 
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.sent_requests import declare, passed, store_secret
 from tests.support.signing_senders import CASES
 from tests.support.similar_events import LIVES, mapped, traced
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 @pytest.mark.parametrize("provider", LIVES)

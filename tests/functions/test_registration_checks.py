@@ -12,7 +12,7 @@ from bridge.errors import UnavailableError
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.fact_kinds import RegistrationCheck
 from bridge.verification.facts import FACTS
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.sent_requests import (
     check_request,
     declare,
@@ -47,12 +47,6 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(PublicHttps, "request", respond)
     return urls
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 def nothing_left(cloud: DeliveryCloud) -> bool:

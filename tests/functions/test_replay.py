@@ -1,6 +1,5 @@
 """Replayed webhooks through the handlers: what reaches the inlet, and how often."""
 
-from collections.abc import Iterator
 from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,17 +17,11 @@ from inlet_bridge.operations.replay.failed_replay import FailedReplay, still_fai
 from inlet_bridge.operations.replay.outcomes import Outcome
 from inlet_bridge.operations.replay.run import Run, Selection, new_id
 from tests.support.body_requests import JSON, declare, messages, request
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.http_requests import send
 from tests.support.replayed_cloud import Keeper, deployed, entities, fail, forward_all, replay
 
 SPLIT = [{"Flow": "orders", "Map": {"n": "body.n", "at": "received_at"}, "When": "body.n"}]
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Replays to a flow of another connection, through the handlers."""
 
 import json
-from collections.abc import Iterator
 
 import boto3
 import pytest
@@ -9,15 +8,9 @@ import pytest
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.replay.outcomes import Outcome
 from tests.support.body_requests import JSON, declare, messages, request
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.http_requests import send
 from tests.support.replayed_cloud import Keeper, forward_all, replay
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 @pytest.fixture

@@ -10,14 +10,8 @@ import boto3
 import pytest
 
 from tests.support.checked_messages import configure, reasons, send
-from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud
 from tests.support.webhook_events import signed
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 class Site:

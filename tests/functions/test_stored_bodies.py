@@ -2,12 +2,10 @@
 
 import gzip
 import json
-from collections.abc import Iterator
 from copy import replace
 from random import Random
 
 import boto3
-import pytest
 
 from bridge.delivery.delivery import Delivery
 from tests.support.body_requests import (
@@ -22,7 +20,7 @@ from tests.support.body_requests import (
     outcome,
     request,
 )
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.http_requests import configure, send
 
 UNQUOTED = [chr(n) for n in range(0x20, 0x7F) if chr(n) not in '"\\']
@@ -36,12 +34,6 @@ BODIES = {
     "parts": (multipart(("name=email", b"CANARY"), ("name=a; filename=b", b"\xff")), "", ""),
     "plain": (b'{ "email" : "CANARY" , "n" : 1.50 }', JSON, ""),
 }
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 def redriven(cloud: DeliveryCloud) -> list[object]:

@@ -1,20 +1,12 @@
 """Values that SSM rejects: no writer of the product stores them."""
 
-from collections.abc import Iterator
-
 import boto3
 import pytest
 
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.webhook_events import signed
 
 BRACES = "'{{name}} {{{other}}} {{ssm:/inlet-bridge/dev/secrets/adobe}}'"
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 def stored(cloud: DeliveryCloud) -> list[str]:

@@ -1,16 +1,14 @@
 """Every request names the bridge and its version."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
-import pytest
 
 from adobe_emulator.settings import DATASET_ID
 from adobe_emulator.xdm_schemas import SCHEMA_ID
 from bridge.version import USER_AGENT
 from functions.provisioner import wiring
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.webhook_events import signed
 
 MAPPED = {
@@ -20,12 +18,6 @@ MAPPED = {
     "Mappings": [{"Source": "id", "Destination": "_id"}],
 }
 FLOW_SERVICE = "/data/foundation/flowservice"
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 def test_requests_to_adobe_and_cloudformation(cloud: DeliveryCloud) -> None:

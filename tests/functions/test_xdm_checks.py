@@ -6,7 +6,6 @@ validation"), and rejects keys that the schema does not have.
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,14 +20,8 @@ from tests.support.checked_messages import (
     send,
     warnings,
 )
-from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.xdm_faults import FAULTS, FLOW, MAKERS, ONE_OF_EACH_AREA
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
-    with delivery_cloud(monkeypatch) as cloud:
-        yield cloud
 
 
 @pytest.mark.parametrize("maker", MAKERS)

@@ -13,9 +13,10 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 _LISTING = {"dataSet", "createdAfter", "orderBy", "limit", "start"}
-_EXPORT = {"path", "start", "limit"}
+_PARAMETERS = {"path", "start", "limit"}
 _HEADERS = ("authorization", "x-api-key", "x-gw-ims-org-id", "x-sandbox-name")
 _MOST = 100
+EXPORT = "/data/foundation/export"
 
 
 @dataclass
@@ -70,11 +71,11 @@ class BatchApi:
                 found = self.batches.get(batch)
                 return _json({batch: found}) if found else Reply(404, b"{}")
             case ["data", "foundation", "export", "batches", batch, "failed"] if (
-                query.keys() <= _EXPORT
+                query.keys() <= _PARAMETERS
             ):
                 return self._files(self.files.get(batch), query)
             case ["data", "foundation", "export", "batches", batch, "meta"] if (
-                query.keys() <= _EXPORT and query.get("path", "").startswith("row_errors")
+                query.keys() <= _PARAMETERS and query.get("path", "").startswith("row_errors")
             ):
                 name = query.pop("path").removeprefix("row_errors").removeprefix("/")
                 return self._files(

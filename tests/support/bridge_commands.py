@@ -1,5 +1,6 @@
 """Run commands for a deployed bridge, and write what its functions log."""
 
+import json
 from typing import Any
 
 from typer.testing import CliRunner
@@ -30,3 +31,16 @@ def batch(*delivery_ids: str, source: str = "github") -> Any:
         {"source": source, "delivery_id": name, "xaction_id": f"x-{name}"} for name in delivery_ids
     ]
     return {"message": "delivered", "flow_id": "f", "deliveries": each}
+
+
+REQUEST = "XyZ1aH2ULiAEJfg="
+
+
+def refused(request_id: str = REQUEST, source: str = "github", **more: Any) -> dict[str, Any]:
+    """What the receiver logs of a request that it rejects."""
+    line = {"message": "refused", "source": source, "status": 401, "request_id": request_id}
+    return {**line, "reason": "no signature matches", **more}
+
+
+def listed(*arguments: str) -> Any:
+    return json.loads("".join(run_lines(*arguments, "--json")))

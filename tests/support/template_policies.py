@@ -215,3 +215,13 @@ def _compare(operator: str, actual: str | None, expected: list[str]) -> bool:
         case "StringLike" | "ArnLike":
             return any(fnmatchcase(actual, each) for each in expected)
     raise ValueError(operator)
+
+
+DEFAULT = deployment(Stage="dev")
+EVERYTHING = deployment(
+    Stage="dev",
+    KmsKeyArn=KEY,
+    EventSourceName="events",
+    Tracing="Active",
+    AdobeCredentials="/aws/reference/secretsmanager/inlet-bridge/dev/adobe",
+)

@@ -7,9 +7,9 @@ from tests.support.sam_template import ROOT
 
 EVENTS = ROOT / "events"
 USED_BY = {
-    "receiver": "tests/functions/test_receiver.py",
-    "forwarder": "tests/functions/test_forwarder.py",
-    "provisioner": "tests/functions/test_provisioner.py",
+    "receiver": "tests/functions/receiver/test_receiver.py",
+    "forwarder": "tests/functions/forwarder/test_forwarder.py",
+    "provisioner": "tests/functions/provisioner/test_provisioner.py",
     "preflight": "tests/functions/test_preflight.py",
     "samples": "inlet_bridge/local/samples.py",
     "intake": "tests/functions/test_events.py",

@@ -10,7 +10,8 @@ from adobe_emulator.clock import Clock
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.server import serving
 from adobe_emulator.settings import Behavior
-from tests.support.adobe_client import Client
+from tests.support.adobe_client import Chain, Client
+from tests.support.lake_client import LakeClient
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -35,3 +36,15 @@ def client(adobe: Adobe) -> Iterator[Client]:
     """A client that knows the credentials."""
     with requests.Session() as session:
         yield Client(adobe, session)
+
+
+@pytest.fixture
+def chain(client: Client) -> Chain:
+    made = client.chain()
+    client.adobe.settle()
+    return made
+
+
+@pytest.fixture
+def lake(client: Client) -> LakeClient:
+    return LakeClient(client)

@@ -27,11 +27,6 @@ def served() -> Iterator[Adobe]:
         yield adobe
 
 
-@pytest.fixture
-def lake(client: Client) -> LakeClient:
-    return LakeClient(client)
-
-
 def failed_batch(lake: LakeClient, number: int = 1) -> str:
     lake.send(*[{**INVALID, "_id": str(each)} for each in range(number)])
     return str(lake.complete()[0]["id"])

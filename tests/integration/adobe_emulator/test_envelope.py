@@ -14,13 +14,6 @@ UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
-def chain(client: Client) -> Chain:
-    made = client.chain()
-    client.adobe.settle()
-    return made
-
-
-@pytest.fixture
 def raw(client: Client) -> Chain:
     made = client.chain("raw", dataType="raw")
     client.adobe.settle()

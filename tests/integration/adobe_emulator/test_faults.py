@@ -12,13 +12,6 @@ from tests.support.adobe_client import Chain, Client, connection_body, xdm_messa
 
 
 @pytest.fixture
-def chain(client: Client) -> Chain:
-    made = client.chain()
-    client.adobe.settle()
-    return made
-
-
-@pytest.fixture
 def message(client: Client, chain: Chain) -> dict[str, Any]:
     return xdm_message(client.adobe, chain)
 

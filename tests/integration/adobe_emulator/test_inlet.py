@@ -11,13 +11,6 @@ from adobe_emulator.inlet_requests import MAX_BYTES
 from tests.support.adobe_client import Chain, Client, xdm_message
 
 
-@pytest.fixture
-def chain(client: Client) -> Chain:
-    made = client.chain()
-    client.adobe.settle()
-    return made
-
-
 def test_message_is_answered_with_its_transaction(client: Client, chain: Chain) -> None:
     answer = client.send(chain.inlet_url, xdm_message(client.adobe, chain))
     body = answer.json()

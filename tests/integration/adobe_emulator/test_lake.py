@@ -32,11 +32,6 @@ def served() -> Iterator[Adobe]:
         yield adobe
 
 
-@pytest.fixture
-def lake(client: Client) -> LakeClient:
-    return LakeClient(client)
-
-
 def counts(batch: dict[str, Any]) -> tuple[int, ...]:
     return tuple(batch["metrics"][name] for name in COUNTS)
 

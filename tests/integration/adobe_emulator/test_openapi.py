@@ -35,13 +35,6 @@ from tests.support.lake_client import EVENT, LakeClient
 pytestmark = where_they_are
 
 
-@pytest.fixture
-def chain(client: Client) -> Chain:
-    made = client.chain()
-    client.adobe.settle()
-    return made
-
-
 def test_creating_is_as_in_the_file(client: Client) -> None:
     connection, target = client.connection("base"), client.target()
     source, raw = client.source(connection), client.source(client.connection(dataType="raw"))

@@ -10,7 +10,6 @@ from adobe_emulator.emulator import Adobe
 from adobe_emulator.server import serving
 from adobe_emulator.settings import Behavior
 from tests.integration.adobe_emulator.conftest import NOW
-from tests.support.adobe_client import Client
 from tests.support.lake_client import EVENT, LakeClient
 
 
@@ -19,11 +18,6 @@ def served() -> Iterator[Adobe]:
     behavior = Behavior(settle=timedelta(0), validates_synchronously=True)
     with serving(behavior, clock=Clock(lambda: NOW)) as adobe:
         yield adobe
-
-
-@pytest.fixture
-def lake(client: Client) -> LakeClient:
-    return LakeClient(client)
 
 
 def url(lake: LakeClient, name: str = "syncValidation") -> str:

@@ -14,9 +14,9 @@ import pytest
 from bridge.sources.route import NO_PRIVACY, Privacy
 from bridge.verification.schemes import TokenScheme
 from tests.support.counted_calls import counted_calls
-from tests.support.edited_maps import PAGE, ROUTES, TEXT, posted
+from tests.support.edited_maps import PAGE, TEXT, posted
 from tests.support.inspecting import opened
-from tests.support.map_pages import ShownResult, file_with
+from tests.support.map_pages import ShownResult
 from tests.support.moto_deployment import Bridge, deployed_bridge, received
 from tests.support.sample_webhooks import source
 
@@ -47,13 +47,6 @@ def kept(bridge: Bridge, **changed: Any) -> str:
     delivery = replace(received("d", source="shop"), received_at=at, kind="received", kept="id:d")
     bridge.kept_bodies.keep(replace(delivery, **changed), 7)
     return f"kept:{at.isoformat()}#id:d"
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "sources.yaml"
-    path.write_text(file_with(ROUTES, "shopify"))
-    return path
 
 
 def test_the_newest_kept_webhook_is_the_sample(bridge: Bridge, file: Path) -> None:

@@ -8,25 +8,10 @@ import pytest
 
 from inlet_bridge.inspector.map_editor.edited_file import version_of
 from inlet_bridge.template_editing.document import SourcesFile
-from tests.support.edited_maps import NEW, PAGE, ROUTES, TEXT, posted
+from tests.support.edited_maps import NEW, PAGE, TEXT, posted
 from tests.support.inspecting import ORIGIN, opened
-from tests.support.map_pages import SchemaAccount, ShownResult, file_with, use_account
+from tests.support.map_pages import SchemaAccount, ShownResult
 from tests.support.moto_deployment import STACK
-
-
-@pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> SchemaAccount:
-    account = SchemaAccount({"events": None})
-    account.parameters = ["/inlet-bridge/dev/sources/github", "/inlet-bridge/dev/sources/stripe"]
-    use_account(monkeypatch, account)
-    return account
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "sources.yaml"
-    path.write_text(file_with(ROUTES, "shopify"))
-    return path
 
 
 @pytest.mark.usefixtures("account")

@@ -6,28 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.support.edited_maps import PAGE, ROUTES, TEXT, posted
+from tests.support.edited_maps import PAGE, TEXT, posted
 from tests.support.hostile_text import HOSTILE, unsafe
 from tests.support.inspecting import opened
-from tests.support.map_pages import SchemaAccount, file_with, use_account
 from tests.support.moto_deployment import STACK
 
 SCRIPT = "<script>alert(1)</script>"
-
-
-@pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> SchemaAccount:
-    account = SchemaAccount({"events": None})
-    account.parameters = ["/inlet-bridge/dev/sources/github", "/inlet-bridge/dev/sources/stripe"]
-    use_account(monkeypatch, account)
-    return account
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "sources.yaml"
-    path.write_text(file_with(ROUTES, "shopify"))
-    return path
 
 
 @pytest.mark.parametrize(

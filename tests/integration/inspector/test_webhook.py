@@ -1,6 +1,5 @@
 """The page of one webhook, on moto."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -12,15 +11,9 @@ from inlet_bridge.inspector.web.addresses import webhook_path
 from tests.support.configured_chain import put
 from tests.support.hostile_text import HOSTILE, unsafe
 from tests.support.inspecting import opened
-from tests.support.kept_webhooks import Inspected, inspected
+from tests.support.kept_webhooks import Inspected
 from tests.support.map_pages import NAME, file_with
 from tests.support.webhook_page import page
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Inspected]:
-    with inspected(monkeypatch, tmp_path) as cloud:
-        yield cloud
 
 
 @pytest.fixture

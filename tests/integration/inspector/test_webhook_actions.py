@@ -1,6 +1,5 @@
 """Actions on one webhook: confirmed, permitted, recorded, and safe to ask for twice."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,15 +10,9 @@ from starlette.testclient import TestClient
 from bridge.delivery.record import State
 from inlet_bridge.inspector.web.addresses import webhook_path
 from tests.support.inspecting import opened
-from tests.support.kept_webhooks import Inspected, inspected
+from tests.support.kept_webhooks import Inspected
 from tests.support.moto_deployment import STACK
 from tests.support.webhook_action_forms import act, form, post, recorded
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Inspected]:
-    with inspected(monkeypatch, tmp_path) as cloud:
-        yield cloud
 
 
 @pytest.fixture

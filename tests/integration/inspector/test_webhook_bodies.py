@@ -1,6 +1,5 @@
 """The body and the headers of a webhook in the inspector."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,14 +7,8 @@ from starlette.testclient import TestClient
 
 from bridge.sources.route import Privacy
 from tests.support.inspecting import opened
-from tests.support.kept_webhooks import Inspected, inspected
+from tests.support.kept_webhooks import Inspected
 from tests.support.webhook_page import page
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Inspected]:
-    with inspected(monkeypatch, tmp_path) as cloud:
-        yield cloud
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Tests of the commands for a deployed bridge, on a stack of moto."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import boto3
@@ -8,13 +7,7 @@ import pytest
 
 from bridge.sources.configured import RESUMED
 from tests.support.bridge_commands import run
-from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received
-
-
-@pytest.fixture
-def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    with deployed_bridge(monkeypatch) as bridge:
-        yield bridge
+from tests.support.moto_deployment import NOW, Bridge, received
 
 
 @pytest.mark.parametrize(

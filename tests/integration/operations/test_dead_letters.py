@@ -1,7 +1,6 @@
 """Tests of the commands for a deployed bridge, on a stack of moto: dead letters."""
 
 import gzip
-from collections.abc import Iterator
 from copy import replace
 from datetime import timedelta
 from typing import Any
@@ -13,13 +12,7 @@ from botocore.client import BaseClient
 from bridge.adapters.aws.delivery_items import key_item
 from bridge.delivery.outcomes import DeadClass
 from tests.support.bridge_commands import run
-from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, texts
-
-
-@pytest.fixture
-def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    with deployed_bridge(monkeypatch) as bridge:
-        yield bridge
+from tests.support.moto_deployment import NOW, Bridge, texts
 
 
 def test_listed_dead_letters_stay_in_the_queue(bridge: Bridge) -> None:

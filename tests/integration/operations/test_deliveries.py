@@ -1,6 +1,5 @@
 """Tests of the commands for a deployed bridge, on a stack of moto: the list of deliveries."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,13 +7,7 @@ import pytest
 from botocore.paginate import PageIterator
 
 from tests.support.bridge_commands import batch, outcome, run, run_lines
-from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received
-
-
-@pytest.fixture
-def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    with deployed_bridge(monkeypatch) as bridge:
-        yield bridge
+from tests.support.moto_deployment import NOW, Bridge, received
 
 
 def test_deliveries_are_listed_newest_first_with_their_last_outcome(bridge: Bridge) -> None:

@@ -1,6 +1,5 @@
 """Tests of `inlet drain`: queues of a deleted stack, and a new deployment of the stage on moto."""
 
-from collections.abc import Iterator
 from copy import replace
 
 import boto3
@@ -9,24 +8,11 @@ from typer.testing import CliRunner
 
 from bridge.delivery.delivery import Delivery
 from inlet_bridge.cli.main import app
-from inlet_bridge.operations.queues import retained_queue
 from inlet_bridge.operations.queues.retained_queue import RetainedQueue
-from tests.support.former_queues import Former, attributes_of, depth, former_queues, run
-from tests.support.moto_deployment import NOW, Bridge, deployed_bridge, received, texts
+from tests.support.former_queues import Former, attributes_of, depth, run
+from tests.support.moto_deployment import NOW, Bridge, received, texts
 
 BUFFERED = ["deliveries", "github", "--state", "buffered"]
-
-
-@pytest.fixture
-def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    monkeypatch.setattr(retained_queue, "_LONG_POLL_SECONDS", 0)
-    with deployed_bridge(monkeypatch) as bridge:
-        yield bridge
-
-
-@pytest.fixture
-def former(bridge: Bridge) -> Former:
-    return former_queues(bridge)
 
 
 def test_buffered_webhooks_move_to_the_new_deployment(bridge: Bridge, former: Former) -> None:

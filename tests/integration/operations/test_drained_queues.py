@@ -1,7 +1,6 @@
 """Which queues are drained: of events too, and none that a deployment uses."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,24 +8,11 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 
-from inlet_bridge.operations.queues import retained_queue
 from inlet_bridge.operations.queues.retained_queue import RetainedQueue
-from tests.support.former_queues import Former, attributes_of, depth, former_queues, run
-from tests.support.moto_deployment import Bridge, deployed_bridge, received, texts
+from tests.support.former_queues import Former, attributes_of, depth, run
+from tests.support.moto_deployment import Bridge, received, texts
 
 EVENT = json.dumps({"id": "e-1", "source": "aws.s3", "detail-type": "Object Created"})
-
-
-@pytest.fixture
-def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    monkeypatch.setattr(retained_queue, "_LONG_POLL_SECONDS", 0)
-    with deployed_bridge(monkeypatch) as bridge:
-        yield bridge
-
-
-@pytest.fixture
-def former(bridge: Bridge) -> Former:
-    return former_queues(bridge)
 
 
 def test_event_that_sqs_gave_up_moves_to_the_queue_of_events(

@@ -1,7 +1,6 @@
 """`inlet erase` on moto: what is kept, waits or is dead."""
 
 import json
-from collections.abc import Iterator
 from copy import replace
 
 import boto3
@@ -10,19 +9,9 @@ from typer.testing import CliRunner
 
 from bridge.delivery.record import State
 from inlet_bridge.cli.main import app
-from inlet_bridge.operations.erasure import erasure
-from inlet_bridge.operations.queues import retained_queue
 from tests.support import sample_webhooks as samples
 from tests.support.erasures import OTHER, PERSON, keep, run, states, wait, webhook
-from tests.support.moto_deployment import Bridge, deployed_bridge, texts
-
-
-@pytest.fixture
-def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    monkeypatch.setattr(retained_queue, "_LONG_POLL_SECONDS", 0)
-    monkeypatch.setattr(erasure, "_POLL_SECONDS", 0)
-    with deployed_bridge(monkeypatch) as bridge:
-        yield bridge
+from tests.support.moto_deployment import Bridge, texts
 
 
 def test_everything_of_a_person_is_erased_and_the_rest_stays(bridge: Bridge) -> None:

@@ -1,6 +1,5 @@
 """Erasure of messages that the forwarder has at the time."""
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -9,17 +8,8 @@ import pytest
 
 from inlet_bridge.cli import erase
 from inlet_bridge.operations.erasure import erasure
-from inlet_bridge.operations.queues import retained_queue
 from tests.support.erasures import OTHER, keep, run, states, wait, webhook
-from tests.support.moto_deployment import Bridge, deployed_bridge
-
-
-@pytest.fixture
-def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    monkeypatch.setattr(retained_queue, "_LONG_POLL_SECONDS", 0)
-    monkeypatch.setattr(erasure, "_POLL_SECONDS", 0)
-    with deployed_bridge(monkeypatch) as bridge:
-        yield bridge
+from tests.support.moto_deployment import Bridge
 
 
 def test_message_in_flight_is_reported_and_erased_when_it_is_seen(

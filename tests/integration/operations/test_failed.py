@@ -1,9 +1,7 @@
 """Tests of `inlet failed` on a stack of moto."""
 
-from collections.abc import Iterator
 from copy import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,13 +9,7 @@ from bridge.adapters.aws.sqs import SqsBuffer
 from bridge.idempotency_keys import target_key
 from bridge.sources.route import Route, RouteTarget
 from inlet_bridge.operations.replay.rate_limiter import RateLimiter
-from tests.support.replay_commands import REASON, Commands, replay_commands, run, run_json
-
-
-@pytest.fixture
-def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Commands]:
-    with replay_commands(monkeypatch, tmp_path) as commands:
-        yield commands
+from tests.support.replay_commands import REASON, Commands, run, run_json
 
 
 def test_failed_records_are_listed_with_adobes_reason_and_counted(commands: Commands) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from copy import replace
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,7 +19,7 @@ from bridge.delivery.ingestion import BatchRecord, DatasetProgress, Failure, Sta
 from bridge.delivery.record import key_of
 from inlet_bridge.cli.main import app
 from inlet_bridge.operations.deployed import Deployed
-from tests.support.moto_deployment import Bridge, deployed_bridge, received
+from tests.support.moto_deployment import Bridge, received
 from tests.support.sample_webhooks import routed
 
 DATASET = "65f0c1a2b3d4e5f60718293a"
@@ -52,12 +51,6 @@ class Answers:
     def invoke(self, **given: Any) -> dict[str, Any]:
         self.asked.append((given["FunctionName"], json.loads(given["Payload"])))
         return {"Payload": io.BytesIO(json.dumps(self.answers.pop(0)).encode())}
-
-
-@pytest.fixture
-def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    with deployed_bridge(monkeypatch) as bridge:
-        yield bridge
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Kept bodies as an operator reads them, on moto."""
 
 import random
-from collections.abc import Iterator
 from copy import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -14,16 +13,10 @@ from bridge.delivery.kept import MOST_ITEM_BYTES, days
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from tests.support.moto_deployment import STACK, Bridge, deployed_bridge
+from tests.support.moto_deployment import STACK, Bridge
 
 BEGIN = datetime(2026, 11, 20, 23, 50, tzinfo=UTC)
 END = BEGIN + timedelta(hours=1)
-
-
-@pytest.fixture
-def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    with deployed_bridge(monkeypatch) as bridge:
-        yield bridge
 
 
 @pytest.fixture

@@ -1,46 +1,18 @@
 """Tests of the lists of deliveries and rejected requests, and of `inlet why` and `inlet tail`."""
 
-import json
-from collections.abc import Callable, Iterator
-from copy import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import boto3
 import pytest
 
-from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs import newest
-from inlet_bridge.operations.logs.tail import LogTail
-from tests.support import sample_webhooks as samples
-from tests.support.bridge_commands import batch, outcome, run, run_lines
+from tests.support.bridge_commands import REQUEST, listed, outcome, refused, run, run_lines
 from tests.support.moto_deployment import (
     NOW,
-    STACK,
     Bridge,
-    deployed_bridge,
-    describe_source,
     received,
 )
 
 MINUTE = timedelta(minutes=1)
-REQUEST = "XyZ1aH2ULiAEJfg="
-
-
-@pytest.fixture
-def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    with deployed_bridge(monkeypatch) as bridge:
-        yield bridge
-
-
-def refused(request_id: str = REQUEST, source: str = "github", **more: Any) -> dict[str, Any]:
-    """What the receiver logs of a request that it rejects."""
-    line = {"message": "refused", "source": source, "status": 401, "request_id": request_id}
-    return {**line, "reason": "no signature matches", **more}
-
-
-def listed(*arguments: str) -> Any:
-    return json.loads("".join(run_lines(*arguments, "--json")))
 
 
 def test_deliveries_of_all_sources_are_listed(bridge: Bridge) -> None:
@@ -155,110 +127,3 @@ def test_rejected_requests_are_listed_with_their_reason(bridge: Bridge) -> None:
     assert "--refused lists no deliveries" in run(
         "deliveries", "--refused", "--state", "dead", status=2
     )
-
-
-def test_why_explains_a_rejected_request(bridge: Bridge) -> None:
-    """The response to the sender has the ID of the request, and never the reason."""
-    bridge.log("Receiver", refused(), refused("other", reason="too old"), ago=MINUTE)
-
-    logged = run("why", REQUEST)
-    assert "refused with 401" in logged
-    assert "no signature matches" in logged
-    assert "too old" not in logged
-    [found] = listed("why", REQUEST)["found"]
-    assert (found["status"], found["reason"]) == (401, "no signature matches")
-    assert "The secret differs" in found["advice"]
-    assert found["more"] == "docs/troubleshooting.md, The sender gets 401"
-
-
-def test_way_out_of_a_rejection_has_the_name_of_the_parameter_and_never_its_value(
-    bridge: Bridge,
-) -> None:
-    name = "/inlet-bridge/dev/secrets/github"
-    boto3.client("ssm").put_parameter(Name=name, Value="CANARY", Type="SecureString")
-    describe_source(secrets=(name,))
-    bridge.log("Receiver", refused(), refused("gone-1", "gone"), ago=MINUTE)
-
-    logged = run("why", REQUEST)
-    assert f"aws ssm put-parameter --type SecureString --overwrite --name {name}" in logged
-    assert "docs/troubleshooting.md, The sender gets 401" in logged
-    assert "CANARY" not in logged
-    assert "The secret differs" in run("why", "gone-1"), "its source was deleted"
-    assert "inlet why REQUEST_ID" in run("deliveries", "github", "--refused")
-
-
-@pytest.mark.parametrize("arguments", [("github",), ("--connection", "webhooks")])
-def test_why_names_a_pause_and_the_way_out(
-    bridge: Bridge, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        "inlet_bridge.operations.configuration.pause._connection_of", lambda _: "webhooks"
-    )
-    bridge.deliveries.postponed(received("d-1"), "the inlet returned 503", NOW)
-    assert "which is due: within minutes" in run("why", "d-1")
-    run("pause", *arguments)
-
-    logged = run("why", "d-1")
-    assert f"paused {arguments[-1]}, since 20" in logged
-    assert f"`inlet resume {' '.join(arguments)}`" in logged
-    run("resume", *arguments)
-    assert "paused" not in run("why", "d-1")
-
-
-def test_why_names_a_settling_flow_and_its_end(bridge: Bridge) -> None:
-    until = (datetime.now(UTC) + timedelta(minutes=4)).replace(microsecond=0)
-    source = replace(samples.source(), name="github")
-    flows = {name: replace(flow, ready_at=until) for name, flow in source.flows.items()}
-    document = replace(source, flows=flows).to_document()
-    name = "/inlet-bridge/dev/sources/github"
-    boto3.client("ssm").put_parameter(Name=name, Value=document, Overwrite=True)
-    bridge.deliveries.postponed(received("d-1"), "", NOW)
-
-    logged = run("why", "d-1")
-
-    assert "settling the flow events was created or changed, until" in logged
-    assert f"next attempt {until.isoformat()}, when the flow has settled" in logged
-    assert "settling" in listed("why", "d-1")["found"][0]
-
-
-def test_why_shows_the_next_attempt(bridge: Bridge) -> None:
-    later = datetime.now(UTC) + timedelta(hours=1)
-    bridge.deliveries.postponed(received("d-1"), "the inlet returned 503", later)
-
-    assert f"next attempt {later.isoformat(timespec='seconds')[:16]}" in run("why", "d-1")
-
-
-def test_tail_prints_each_line_once(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also those that the logs show late, and rejected requests with their reason."""
-    bridge.log("Receiver", outcome("delivered", "before"), ago=timedelta(hours=1))
-    steps: Iterator[Callable[[], None]] = iter(
-        [
-            lambda: bridge.log("Receiver", outcome("buffered", "d-1"), refused()),
-            lambda: bridge.log("Forwarder", batch("d-1"), ago=timedelta(seconds=5)),
-            lambda: bridge.log("Receiver", outcome("delivered", "foreign", "stripe")),
-        ]
-    )
-
-    def sleep(_: float) -> None:
-        step = next(steps, None)
-        if step is None:
-            raise KeyboardInterrupt
-        step()
-
-    monkeypatch.setattr("inlet_bridge.cli.tail.time.sleep", sleep)
-    lines = run_lines("tail", "github", "--since", "1m", "--json")
-
-    shown = [json.loads(line) for line in lines]
-    assert [each["state"] for each in shown] == ["buffered", "refused", "delivered"]
-    assert shown[1]["reason"] == "no signature matches"
-
-
-def test_tail_remembers_a_minute_only(bridge: Bridge) -> None:
-    bridge.log("Receiver", outcome("delivered", "d-1"))
-    now = datetime.now(UTC)
-    times = iter([now, now + timedelta(minutes=5)])
-    log = LogTail(Deployed(STACK), now - MINUTE, lambda: next(times))
-
-    assert len(log.new()) == 1
-    assert log.new() == []
-    assert log._seen == {}  # noqa: SLF001 - its size is what is bounded

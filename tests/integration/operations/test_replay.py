@@ -1,6 +1,5 @@
 """Tests of `inlet replay` on a stack of moto."""
 
-from collections.abc import Iterator
 from copy import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,15 +14,9 @@ from bridge.errors import UnavailableError
 from bridge.sources.route import DROP, Route, RouteTarget
 from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 from tests.support.moto_deployment import NOW
-from tests.support.replay_commands import Commands, replay_commands, run, run_json
+from tests.support.replay_commands import Commands, run
 
 CLIENT_ERROR = ClientError({"Error": {"Code": "Throttling", "Message": "slowly"}}, "UpdateItem")
-
-
-@pytest.fixture
-def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Commands]:
-    with replay_commands(monkeypatch, tmp_path) as commands:
-        yield commands
 
 
 def test_delivered_webhooks_are_sent_again_and_their_records_tell(
@@ -73,112 +66,6 @@ def test_everything_is_not_sent_where_nobody_can_be_asked(
     assert commands.bridge.waiting() == []
 
 
-def test_webhooks_are_selected_by_time(commands: Commands) -> None:
-    for number in range(4):
-        commands.receive(f"d-{number}")
-    since, until = commands.webhooks[1].received_at, commands.webhooks[2].received_at
-
-    run(
-        "replay",
-        "github",
-        "--since",
-        since.isoformat(),
-        "--until",
-        f"{until:%Y-%m-%dT%H:%M:%S.%fZ}",
-    )
-
-    assert {each.delivery_id for each in commands.bridge.waiting()} == {"d-1", "d-2"}
-
-
-@pytest.mark.parametrize(
-    ("span", "reason", "status"),
-    [
-        (["--since", "1h", "--until", "2h"], "--since: is later than --until", 2),
-        (["--since", "2026-11-28T12:00+02:00", "--until", "2026-11-28T09:59Z"], "than --until", 2),
-        (["--since", "2999-01-01"], "--since is in the future", 1),
-    ],
-)
-def test_span_that_ends_before_it_begins_is_refused(
-    commands: Commands, span: list[str], reason: str, status: int
-) -> None:
-    commands.receive("d-0")
-
-    assert reason in run("replay", "github", *span, status=status)
-
-
-def test_span_of_one_moment_selects_the_webhook_of_that_moment(commands: Commands) -> None:
-    commands.receive("d-0")
-    at = commands.webhooks[0].received_at.isoformat()
-
-    assert run_json("replay", "github", "--since", at, "--until", at)["outcomes"]["sent"] == 1
-
-
-@pytest.mark.parametrize(("since", "times"), [("3h", 1), ("1h", 0), ("1d", 1), ("1h30m", 0)])
-def test_time_may_be_how_long_ago(commands: Commands, since: str, times: int) -> None:
-    commands.receive("d-0")
-
-    assert run_json("replay", "github", "--since", since)["outcomes"]["sent"] == times
-
-
-def test_webhook_is_selected_by_id(commands: Commands) -> None:
-    commands.receive("d-0")
-    commands.receive("d-1")
-
-    run("replay", "github", "--id", "d-1")
-
-    assert [each.delivery_id for each in commands.bridge.waiting()] == ["d-1"]
-    assert "no webhook d-9 of github is kept" in run("replay", "github", "--id", "d-9", status=1)
-
-
-def test_webhook_whose_record_has_expired_is_found_by_its_id(commands: Commands) -> None:
-    delivery = commands.receive("d-0")
-    boto3.client("dynamodb").delete_item(
-        TableName=commands.bridge.table, Key=key_item((delivery.source, delivery.key))
-    )
-
-    run("replay", "github", "--id", "d-0")
-
-    assert [each.delivery_id for each in commands.bridge.waiting()] == ["d-0"]
-
-
-def test_one_delivery_of_several_is_selected_by_its_id(commands: Commands) -> None:
-    flows = dict.fromkeys(("events", "orders"), commands.configure().flows["events"])
-    commands.configure(flows=flows, routes=(Route((RouteTarget("events"), RouteTarget("orders"))),))
-    whole = commands.receive("d-0")
-    commands.bridge.deliveries.split(whole, 2)
-
-    run("replay", "github", "--id", "d-0/orders")
-
-    assert [each.key for each in commands.bridge.waiting()] == ["target:orders/id:d-0"]
-
-
-def test_condition_selects_webhooks(commands: Commands) -> None:
-    commands.receive("d-0", body=b'{"a": 1}')
-    commands.receive("d-1", body=b'{"a": 2}')
-
-    found = run_json("replay", "github", "--where", "body.a == `2` && event_type == 'issues'")
-
-    assert [each.delivery_id for each in commands.bridge.waiting()] == ["d-1"]
-    assert (found["webhooks"], found["excluded"]) == (2, 1)
-
-
-@pytest.mark.parametrize(
-    ("where", "message"),
-    [
-        ("body.", "is not a JMESPath expression"),
-        ("bodi.a", "bodi"),
-        ("headers.\"x-a\" == 'b'", "headers.x-a, which is not kept"),
-    ],
-)
-def test_condition_that_cannot_be_evaluated_is_refused(
-    commands: Commands, where: str, message: str
-) -> None:
-    commands.receive("d-0")
-
-    assert message in run("replay", "github", "--where", where, status=1)
-    assert commands.bridge.waiting() == []
-
-
 def test_dry_run_counts_and_changes_nothing(commands: Commands) -> None:
     delivery = commands.receive("d-0")
     before = commands.record(delivery)
@@ -217,13 +104,6 @@ def test_source_that_keeps_nothing_is_told_so(commands: Commands) -> None:
 
     assert "github keeps no bodies" in printed
     assert "KeepBodies" in printed
-
-
-def test_time_before_what_is_kept_is_told(commands: Commands) -> None:
-    commands.receive("d-0")
-
-    assert "Bodies are kept for 30 days" in run("replay", "github", "--since", "31d", "--dry-run")
-    assert "Bodies are kept" not in run("replay", "github", "--since", "29d", "--dry-run")
 
 
 def test_unknown_names_are_refused_with_what_there_is(commands: Commands) -> None:

@@ -1,36 +1,121 @@
-"""Tests of `inlet replay --id` with `--to` on a stack of moto."""
+"""Which webhooks `inlet replay` selects: by time, ID and condition."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
+import boto3
 import pytest
 
-from bridge.sources.connection import Destination
+from bridge.adapters.aws.delivery_items import key_item
 from bridge.sources.route import Route, RouteTarget
-from inlet_bridge.operations.configuration.sources import Configuration
-from tests.support.replay_commands import Commands, replay_commands, run
+from tests.support.replay_commands import Commands, run, run_json
 
 
-@pytest.fixture
-def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Commands]:
-    with replay_commands(monkeypatch, tmp_path) as commands:
-        yield commands
+def test_webhooks_are_selected_by_time(commands: Commands) -> None:
+    for number in range(4):
+        commands.receive(f"d-{number}")
+    since, until = commands.webhooks[1].received_at, commands.webhooks[2].received_at
+
+    run(
+        "replay",
+        "github",
+        "--since",
+        since.isoformat(),
+        "--until",
+        f"{until:%Y-%m-%dT%H:%M:%S.%fZ}",
+    )
+
+    assert {each.delivery_id for each in commands.bridge.waiting()} == {"d-1", "d-2"}
 
 
-@pytest.mark.parametrize("own", ["events", "orders"])
-@pytest.mark.parametrize("flow", ["orders", "returns"])
-def test_one_delivery_of_several_selects_the_message_of_its_event_to_another_flow(
-    commands: Commands, monkeypatch: pytest.MonkeyPatch, own: str, flow: str
+@pytest.mark.parametrize(
+    ("span", "reason", "status"),
+    [
+        (["--since", "1h", "--until", "2h"], "--since: is later than --until", 2),
+        (["--since", "2026-11-28T12:00+02:00", "--until", "2026-11-28T09:59Z"], "than --until", 2),
+        (["--since", "2999-01-01"], "--since is in the future", 1),
+    ],
+)
+def test_span_that_ends_before_it_begins_is_refused(
+    commands: Commands, span: list[str], reason: str, status: int
 ) -> None:
-    source = commands.configure()
-    flows = dict.fromkeys(("events", "orders"), source.flows["events"])
-    routes = (Route((RouteTarget("events"), RouteTarget("orders"))),)
-    source = commands.configure(flows=flows, routes=routes)
-    other = Destination(source.connection, source.flows["events"])
-    monkeypatch.setattr(Configuration, "destination", lambda *_: other)
-    commands.bridge.deliveries.split(commands.receive("d-0"), 2)
+    commands.receive("d-0")
 
-    run("replay", "github", "--id", f"d-0/{own}", "--to", f"other/{flow}")
+    assert reason in run("replay", "github", *span, status=status)
 
-    [message] = commands.bridge.waiting()
-    assert message.flow == f"other/{flow}"
+
+def test_span_of_one_moment_selects_the_webhook_of_that_moment(commands: Commands) -> None:
+    commands.receive("d-0")
+    at = commands.webhooks[0].received_at.isoformat()
+
+    assert run_json("replay", "github", "--since", at, "--until", at)["outcomes"]["sent"] == 1
+
+
+@pytest.mark.parametrize(("since", "times"), [("3h", 1), ("1h", 0), ("1d", 1), ("1h30m", 0)])
+def test_time_may_be_how_long_ago(commands: Commands, since: str, times: int) -> None:
+    commands.receive("d-0")
+
+    assert run_json("replay", "github", "--since", since)["outcomes"]["sent"] == times
+
+
+def test_webhook_is_selected_by_id(commands: Commands) -> None:
+    commands.receive("d-0")
+    commands.receive("d-1")
+
+    run("replay", "github", "--id", "d-1")
+
+    assert [each.delivery_id for each in commands.bridge.waiting()] == ["d-1"]
+    assert "no webhook d-9 of github is kept" in run("replay", "github", "--id", "d-9", status=1)
+
+
+def test_webhook_whose_record_has_expired_is_found_by_its_id(commands: Commands) -> None:
+    delivery = commands.receive("d-0")
+    boto3.client("dynamodb").delete_item(
+        TableName=commands.bridge.table, Key=key_item((delivery.source, delivery.key))
+    )
+
+    run("replay", "github", "--id", "d-0")
+
+    assert [each.delivery_id for each in commands.bridge.waiting()] == ["d-0"]
+
+
+def test_one_delivery_of_several_is_selected_by_its_id(commands: Commands) -> None:
+    flows = dict.fromkeys(("events", "orders"), commands.configure().flows["events"])
+    commands.configure(flows=flows, routes=(Route((RouteTarget("events"), RouteTarget("orders"))),))
+    whole = commands.receive("d-0")
+    commands.bridge.deliveries.split(whole, 2)
+
+    run("replay", "github", "--id", "d-0/orders")
+
+    assert [each.key for each in commands.bridge.waiting()] == ["target:orders/id:d-0"]
+
+
+def test_condition_selects_webhooks(commands: Commands) -> None:
+    commands.receive("d-0", body=b'{"a": 1}')
+    commands.receive("d-1", body=b'{"a": 2}')
+
+    found = run_json("replay", "github", "--where", "body.a == `2` && event_type == 'issues'")
+
+    assert [each.delivery_id for each in commands.bridge.waiting()] == ["d-1"]
+    assert (found["webhooks"], found["excluded"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        ("body.", "is not a JMESPath expression"),
+        ("bodi.a", "bodi"),
+        ("headers.\"x-a\" == 'b'", "headers.x-a, which is not kept"),
+    ],
+)
+def test_condition_that_cannot_be_evaluated_is_refused(
+    commands: Commands, where: str, message: str
+) -> None:
+    commands.receive("d-0")
+
+    assert message in run("replay", "github", "--where", where, status=1)
+    assert commands.bridge.waiting() == []
+
+
+def test_time_before_what_is_kept_is_told(commands: Commands) -> None:
+    commands.receive("d-0")
+
+    assert "Bodies are kept for 30 days" in run("replay", "github", "--since", "31d", "--dry-run")
+    assert "Bodies are kept" not in run("replay", "github", "--since", "29d", "--dry-run")

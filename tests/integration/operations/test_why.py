@@ -1,21 +1,23 @@
 """Tests of the commands for a deployed bridge, on a stack of moto: the history of a delivery."""
 
-from collections.abc import Iterator
 from copy import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import boto3
 import pytest
 
 from bridge.delivery.outcomes import DeadClass
 from bridge.idempotency_keys import content_key
-from tests.support.bridge_commands import batch, outcome, run
-from tests.support.moto_deployment import Bridge, deployed_bridge, received
+from tests.support import sample_webhooks as samples
+from tests.support.bridge_commands import REQUEST, batch, listed, outcome, refused, run
+from tests.support.moto_deployment import (
+    NOW,
+    Bridge,
+    describe_source,
+    received,
+)
 
-
-@pytest.fixture
-def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    with deployed_bridge(monkeypatch) as bridge:
-        yield bridge
+MINUTE = timedelta(minutes=1)
 
 
 def test_why_prints_the_history_of_a_delivery(bridge: Bridge) -> None:
@@ -52,3 +54,74 @@ def test_why_prints_the_log_of_a_delivery_that_its_content_identifies(bridge: Br
 
 def test_why_explains_an_unknown_delivery(bridge: Bridge) -> None:
     assert "It was rejected" in run("why", "d-1", status=1)
+
+
+def test_why_explains_a_rejected_request(bridge: Bridge) -> None:
+    """The response to the sender has the ID of the request, and never the reason."""
+    bridge.log("Receiver", refused(), refused("other", reason="too old"), ago=MINUTE)
+
+    logged = run("why", REQUEST)
+    assert "refused with 401" in logged
+    assert "no signature matches" in logged
+    assert "too old" not in logged
+    [found] = listed("why", REQUEST)["found"]
+    assert (found["status"], found["reason"]) == (401, "no signature matches")
+    assert "The secret differs" in found["advice"]
+    assert found["more"] == "docs/troubleshooting.md, The sender gets 401"
+
+
+def test_way_out_of_a_rejection_has_the_name_of_the_parameter_and_never_its_value(
+    bridge: Bridge,
+) -> None:
+    name = "/inlet-bridge/dev/secrets/github"
+    boto3.client("ssm").put_parameter(Name=name, Value="CANARY", Type="SecureString")
+    describe_source(secrets=(name,))
+    bridge.log("Receiver", refused(), refused("gone-1", "gone"), ago=MINUTE)
+
+    logged = run("why", REQUEST)
+    assert f"aws ssm put-parameter --type SecureString --overwrite --name {name}" in logged
+    assert "docs/troubleshooting.md, The sender gets 401" in logged
+    assert "CANARY" not in logged
+    assert "The secret differs" in run("why", "gone-1"), "its source was deleted"
+    assert "inlet why REQUEST_ID" in run("deliveries", "github", "--refused")
+
+
+@pytest.mark.parametrize("arguments", [("github",), ("--connection", "webhooks")])
+def test_why_names_a_pause_and_the_way_out(
+    bridge: Bridge, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "inlet_bridge.operations.configuration.pause._connection_of", lambda _: "webhooks"
+    )
+    bridge.deliveries.postponed(received("d-1"), "the inlet returned 503", NOW)
+    assert "which is due: within minutes" in run("why", "d-1")
+    run("pause", *arguments)
+
+    logged = run("why", "d-1")
+    assert f"paused {arguments[-1]}, since 20" in logged
+    assert f"`inlet resume {' '.join(arguments)}`" in logged
+    run("resume", *arguments)
+    assert "paused" not in run("why", "d-1")
+
+
+def test_why_names_a_settling_flow_and_its_end(bridge: Bridge) -> None:
+    until = (datetime.now(UTC) + timedelta(minutes=4)).replace(microsecond=0)
+    source = replace(samples.source(), name="github")
+    flows = {name: replace(flow, ready_at=until) for name, flow in source.flows.items()}
+    document = replace(source, flows=flows).to_document()
+    name = "/inlet-bridge/dev/sources/github"
+    boto3.client("ssm").put_parameter(Name=name, Value=document, Overwrite=True)
+    bridge.deliveries.postponed(received("d-1"), "", NOW)
+
+    logged = run("why", "d-1")
+
+    assert "settling the flow events was created or changed, until" in logged
+    assert f"next attempt {until.isoformat()}, when the flow has settled" in logged
+    assert "settling" in listed("why", "d-1")["found"][0]
+
+
+def test_why_shows_the_next_attempt(bridge: Bridge) -> None:
+    later = datetime.now(UTC) + timedelta(hours=1)
+    bridge.deliveries.postponed(received("d-1"), "the inlet returned 503", later)
+
+    assert f"next attempt {later.isoformat(timespec='seconds')[:16]}" in run("why", "d-1")

@@ -21,11 +21,6 @@ from tests.support.provisioning_bench import STAGE, Bench
 GITHUB = "inlet-bridge/test/sources/github"
 
 
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
-
-
 def test_created_connection_returns_its_attributes(bench: Bench) -> None:
     outcome = send(bench, "Create", connection(flow(), flow("returns", RETURNS_DATASET)))
 

@@ -11,11 +11,6 @@ from tests.support.declarations import connection, event, source
 from tests.support.provisioning_bench import STAGE, Bench
 
 
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
-
-
 def ask(bench: Bench, **request: Any) -> dict[str, Any]:
     answer = invoke(request, bench.provisioner())
     assert json.dumps(answer)

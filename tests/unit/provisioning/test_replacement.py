@@ -13,12 +13,6 @@ from tests.support.declarations import (
 from tests.support.interruptions import KilledError
 from tests.support.provisioning_bench import Bench
 
-
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
-
-
 OPEN = ORDERS.replace("authenticated", "open")
 
 

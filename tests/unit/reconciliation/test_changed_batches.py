@@ -14,11 +14,6 @@ OTHER = "65f0c1a2b3d4e5f60718293b"
 UNKNOWN: dict[str, Any] = {"received": None, "ingested": None, "failed": None}
 
 
-@pytest.fixture
-def bench() -> ReconcilerBench:
-    return ReconcilerBench()
-
-
 @pytest.mark.parametrize(
     "stated",
     [

@@ -11,11 +11,6 @@ from tests.support.reconciler_bench import ReconcilerBench
 from tests.support.reconciliation_fakes import line
 
 
-@pytest.fixture
-def bench() -> ReconcilerBench:
-    return ReconcilerBench()
-
-
 def test_large_batch_is_read_in_several_runs_and_delays_no_other(bench: ReconcilerBench) -> None:
     ids = [f"1:1:{number}" for number in range(LINES_PER_RUN * 2 + 50)]
     bench.sent.deliver(*ids, "2:2:2")

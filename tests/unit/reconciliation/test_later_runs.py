@@ -17,11 +17,6 @@ REFUSED = AdobeError("403 add the permission", status=403, retryable=False)
 THROTTLED = AdobeError("429", status=429, retryable=True)
 
 
-@pytest.fixture
-def bench() -> ReconcilerBench:
-    return ReconcilerBench()
-
-
 @pytest.mark.parametrize(
     "status", ["loading", "staging", "retrying", "stalled", "processing", "new"]
 )

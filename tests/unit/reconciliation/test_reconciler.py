@@ -16,11 +16,6 @@ REFUSED = AdobeError("403 add the permission", status=403, retryable=False)
 THROTTLED = AdobeError("429", status=429, retryable=True)
 
 
-@pytest.fixture
-def bench() -> ReconcilerBench:
-    return ReconcilerBench()
-
-
 def test_nothing_to_do_takes_one_call_and_reports_zero_four_times_a_day(
     bench: ReconcilerBench,
 ) -> None:

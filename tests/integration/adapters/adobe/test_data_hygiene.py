@@ -1,13 +1,11 @@
 """Expirations of datasets on a socket."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.faults import AnswerWith, Fault
-from adobe_emulator.server import serving
 from adobe_emulator.settings import DATASET_ID, EVENTS_DATASET_ID, Tenant
 from bridge.adapters.adobe.data_hygiene import AdobeDataHygiene
 from bridge.adapters.adobe.platform import AdobePlatform
@@ -16,12 +14,6 @@ from tests.support.technical_account import credentials_of, platform_at
 
 TENANT = Tenant()
 CREDENTIALS = credentials_of(TENANT)
-
-
-@pytest.fixture
-def adobe() -> Iterator[Adobe]:
-    with serving() as adobe:
-        yield adobe
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Data Prep, Catalog and changes in Flow Service on a socket."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +8,6 @@ import pytest
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.faults import AnswerWith, Fault, Service
 from adobe_emulator.resources import Kind
-from adobe_emulator.server import serving
 from adobe_emulator.settings import DATASET_ID, Tenant
 from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, PROFILES_SCHEMA_ID, SCHEMA_ID
 from bridge.adapters.adobe.catalog import AdobeCatalog
@@ -25,12 +23,6 @@ TENANT = Tenant()
 CREDENTIALS = credentials_of(TENANT)
 REFERENCE = {"id": SCHEMA_ID, "contentType": "application/vnd.adobe.xed-full+json;version=1"}
 RENAME = [{"op": "replace", "path": "/name", "value": "renamed"}]
-
-
-@pytest.fixture
-def adobe() -> Iterator[Adobe]:
-    with serving() as adobe:
-        yield adobe
 
 
 @pytest.fixture

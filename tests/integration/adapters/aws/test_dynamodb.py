@@ -1,8 +1,5 @@
 """Contract tests of the deliveries table and its fake."""
 
-from collections.abc import Iterator
-
-import pytest
 from moto import mock_aws
 
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
@@ -10,25 +7,9 @@ from bridge.delivery.claim import Claim
 from bridge.delivery.record import State
 from bridge.ports.aws import Deliveries
 from tests.support.deliveries_table import deliveries_table
-from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.dynamodb_deliveries import DEAD_LETTER, LATER, LIFETIME, D, delivery
 from tests.support.fakes import NOON, FakeClock
 from tests.support.sam_template import resources
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture(params=["fake", "dynamodb"])
-def deliveries(request: pytest.FixtureRequest, clock: FakeClock) -> Iterator[Deliveries]:
-    """The port, both ways; the table is made from the template's own keys."""
-    if request.param == "fake":
-        yield FakeDeliveries(clock)
-        return
-    with mock_aws():
-        yield DynamoDbDeliveries(deliveries_table(), "deliveries", clock, LIFETIME)
 
 
 def test_of_two_claims_one_is_granted(deliveries: Deliveries, clock: FakeClock) -> None:

@@ -1,8 +1,7 @@
 """Records, the index of open deliveries, and writes that DynamoDB refuses or delays, in moto."""
 
-from collections.abc import Callable, Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -17,24 +16,11 @@ from bridge.delivery.record import State
 from bridge.errors import UnavailableError
 from bridge.ports.aws import Deliveries
 from tests.support.deliveries_table import deliveries_table, open_entries, throttle
-from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.dynamodb_deliveries import DEAD_LETTER, LATER, LIFETIME, D, delivery
 from tests.support.fakes import NOON, FakeClock
 
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture(params=["fake", "dynamodb"])
-def deliveries(request: pytest.FixtureRequest, clock: FakeClock) -> Iterator[Deliveries]:
-    """The port, both ways; the table is made from the template's own keys."""
-    if request.param == "fake":
-        yield FakeDeliveries(clock)
-        return
-    with mock_aws():
-        yield DynamoDbDeliveries(deliveries_table(), "deliveries", clock, LIFETIME)
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @mock_aws

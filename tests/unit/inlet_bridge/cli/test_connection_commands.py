@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from inlet_bridge.operations.deployed import Deployed
 from tests.support.provisioner_account import STEP, Account, run
 
 CONNECTION = {
@@ -16,13 +15,6 @@ CONNECTION = {
     "sources": ["github"],
 }
 DRIFT = {"place": "adobe", "name": "flows/f-1 of flow orders", "reason": "it is disabled; patch it"}
-
-
-@pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Account:
-    account = Account()
-    monkeypatch.setattr(Deployed, "_client", account.client)
-    return account
 
 
 def test_status_succeeds_without_drift(account: Account) -> None:

@@ -16,11 +16,6 @@ from tests.support.declarations import (
 from tests.support.provisioning_bench import Bench
 
 
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
-
-
 def test_additional_flow_changes_no_other_flow(bench: Bench) -> None:
     apply(bench, connection())
     of_all = ("properties", "generation", "complete")

@@ -13,11 +13,6 @@ from tests.support.parameter_fakes import FakeVersions
 from tests.support.provisioning_bench import Bench
 
 
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
-
-
 def test_each_step_is_recorded_before_it_is_executed(bench: Bench) -> None:
     seen: list[str] = []
     bench.adobe.on_call = lambda call: (

@@ -18,11 +18,6 @@ from tests.support.parameter_fakes import FakeVersions
 from tests.support.provisioning_bench import Bench
 
 
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
-
-
 def test_run_waits_for_an_active_run(bench: Bench) -> None:
     with journals(bench, "a").hold("orders") as other:
         began = bench.clock()

@@ -14,11 +14,6 @@ from tests.support.fakes import NOON
 from tests.support.provisioning_bench import Bench
 
 
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
-
-
 def test_new_chain_has_its_ids_in_ssm(bench: Bench) -> None:
     apply(bench, connection(Authenticated="true"))
 

@@ -16,11 +16,6 @@ from tests.support.provisioning_bench import Bench
 from tests.support.raw_connection import raw
 
 
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
-
-
 def test_mapping_set_version_is_replaced_in_place(bench: Bench) -> None:
     apply(bench, raw(MappingSetId=MAPPING_SET, MappingSetVersion="0"))
     flow_id = bench.below("orders")["flows/orders/flow_id"]

@@ -11,11 +11,6 @@ from tests.support.declarations import (
 from tests.support.provisioning_bench import Bench
 
 
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
-
-
 def test_dataset_is_created_once_and_never_deleted_if_it_contains_data(bench: Bench) -> None:
     own = {"Name": "orders", "Dataset": {"Name": "Orders", "SchemaId": SCHEMA, "Profile": "true"}}
     assert apply(bench, connection(own))[1] == "create dataSets"

@@ -13,14 +13,9 @@ from bridge.sources.source import AccessRules, Source
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.handshakes import Handshake, HandshakeResponse
 from bridge.verification.schemes import NoScheme
-from tests.support.applied_sources import DOCUMENT, apply, bench_with_connection
+from tests.support.applied_sources import DOCUMENT, apply
 from tests.support.declarations import SECRET
 from tests.support.provisioning_bench import Bench
-
-
-@pytest.fixture
-def bench() -> Bench:
-    return bench_with_connection()
 
 
 def test_document_has_everything_that_a_webhook_needs(bench: Bench) -> None:

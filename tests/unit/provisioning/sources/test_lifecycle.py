@@ -6,14 +6,9 @@ from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.provisioning.ownership import DIRECT
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
-from tests.support.applied_sources import DOCUMENT, OWNER, apply, bench_with_connection
+from tests.support.applied_sources import DOCUMENT, OWNER, apply
 from tests.support.declarations import RETURNS_DATASET, SECRET, connection, flow, source
 from tests.support.provisioning_bench import Bench
-
-
-@pytest.fixture
-def bench() -> Bench:
-    return bench_with_connection()
 
 
 def test_repeated_apply_writes_nothing(bench: Bench) -> None:

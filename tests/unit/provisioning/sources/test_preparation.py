@@ -7,18 +7,13 @@ import pytest
 
 from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.provisioning.chain.record import JournalEntry
-from tests.support.applied_sources import DOCUMENT, OWNER, apply, bench_with_connection
+from tests.support.applied_sources import DOCUMENT, OWNER, apply
 from tests.support.declarations import RETURNS_DATASET, SECRET, connection, flow, source
 from tests.support.fakes import NOON
 from tests.support.provisioning_bench import Bench
 
 # Twenty thousand incompressible characters: too large for SSM.
 NOISE = "".join(sha256(bytes([n // 256, n % 256])).hexdigest() for n in range(320))
-
-
-@pytest.fixture
-def bench() -> Bench:
-    return bench_with_connection()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from collections import Counter
 from copy import replace
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -12,11 +11,6 @@ from bridge.delivery.record import State, key_of
 from bridge.sources.route import DROP, Route, RouteTarget
 from inlet_bridge.operations.replay.outcomes import Outcome
 from tests.support.replay_bench import BEGAN, ReplayBench, seen
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> ReplayBench:
-    return ReplayBench(tmp_path)
 
 
 def test_ten_thousand_deliveries_of_a_time_are_sent_once_at_the_given_rate(

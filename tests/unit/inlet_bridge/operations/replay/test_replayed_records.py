@@ -2,18 +2,12 @@
 
 from copy import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bridge.delivery.record import State, key_of
 from inlet_bridge.operations.replay.outcomes import Outcome
 from tests.support.replay_bench import BEGAN, ReplayBench, seen
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> ReplayBench:
-    return ReplayBench(tmp_path)
 
 
 @pytest.mark.parametrize(

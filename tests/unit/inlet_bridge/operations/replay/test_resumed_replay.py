@@ -3,7 +3,6 @@
 from collections import Counter
 from copy import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,11 +10,6 @@ from inlet_bridge.operations.replay.outcomes import Outcome
 from tests.support.replay_bench import BEGAN, KilledError, ReplayBench
 
 STEPS = ("before reopen", "after reopen", "before put", "after put")
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> ReplayBench:
-    return ReplayBench(tmp_path)
 
 
 def killed_at(bench: ReplayBench, step: str, time: int) -> None:

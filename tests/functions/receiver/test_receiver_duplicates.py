@@ -1,0 +1,75 @@
+"""Tests of the receiver: webhooks that arrive more than once."""
+
+import threading
+from typing import Any
+
+import pytest
+
+from adobe_emulator.faults import AnswerWith, Fault, Service
+from bridge.adapters.adobe.inlet import HttpInlet
+from bridge.ports.adobe import InletResponse
+from tests.support.delivery_cloud import DeliveryCloud, await_condition
+from tests.support.unavailable_responses import unavailable
+from tests.support.webhook_events import signed
+
+
+def test_duplicate_gets_the_first_xaction_id_and_is_not_sent(
+    cloud: DeliveryCloud,
+) -> None:
+    first = cloud.receive(signed("github-signed"))
+    second = cloud.receive(signed("github-signed"))
+
+    assert first == second
+    assert second.document["xactionId"]
+    assert len(cloud.adobe.ledger.received) == 1
+
+
+def test_throttled_record_of_a_delivered_webhook_is_written_before_the_response(
+    cloud: DeliveryCloud,
+) -> None:
+    cloud.throttle("UpdateItem", times=2)
+
+    first, again = (cloud.receive(signed("github-signed")) for _ in range(2))
+
+    [message] = cloud.adobe.ledger.received
+    assert [(answer.status, answer.document["xactionId"]) for answer in (first, again)] == [
+        (200, message.xaction_id)
+    ] * 2
+    assert [record["state"] for record in cloud.records()] == ["delivered"]
+
+
+def test_duplicate_of_a_buffered_webhook_is_not_buffered_again(cloud: DeliveryCloud) -> None:
+    cloud.adobe.faults.add(Fault(Service.INLET, effect=AnswerWith(503)))
+    first = cloud.receive(signed("github-signed"))
+    second = cloud.receive(signed("github-signed"))
+
+    assert first == second
+    assert first.status == 202
+    assert cloud.depth()["ready"] == 1
+    assert cloud.adobe.ledger.received == ()
+
+
+def test_of_two_concurrent_duplicates_one_is_forwarded_and_one_must_retry(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = threading.Event()
+    send = HttpInlet.send
+
+    def send_later(*args: Any) -> InletResponse:
+        refused.wait()
+        return send(*args)
+
+    monkeypatch.setattr(HttpInlet, "send", send_later)
+    monkeypatch.setattr("bridge.receiving.receiver.inline_seconds", lambda _: 60)
+    answers = []
+    first = threading.Thread(target=lambda: answers.append(cloud.receive(signed("github-signed"))))
+    first.start()
+    await_condition(cloud.records)
+
+    try:
+        assert unavailable(cloud.receive(signed("github-signed")))
+    finally:
+        refused.set()
+        first.join()
+    assert [answer.status for answer in answers] == [200]
+    assert len(cloud.adobe.ledger.received) == 1

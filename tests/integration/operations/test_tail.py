@@ -1,0 +1,56 @@
+"""Tests of `inlet tail` on a stack of moto."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.logs.tail import LogTail
+from tests.support.bridge_commands import batch, outcome, refused, run_lines
+from tests.support.moto_deployment import (
+    STACK,
+    Bridge,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_tail_prints_each_line_once(bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those that the logs show late, and rejected requests with their reason."""
+    bridge.log("Receiver", outcome("delivered", "before"), ago=timedelta(hours=1))
+    steps: Iterator[Callable[[], None]] = iter(
+        [
+            lambda: bridge.log("Receiver", outcome("buffered", "d-1"), refused()),
+            lambda: bridge.log("Forwarder", batch("d-1"), ago=timedelta(seconds=5)),
+            lambda: bridge.log("Receiver", outcome("delivered", "foreign", "stripe")),
+        ]
+    )
+
+    def sleep(_: float) -> None:
+        step = next(steps, None)
+        if step is None:
+            raise KeyboardInterrupt
+        step()
+
+    monkeypatch.setattr("inlet_bridge.cli.tail.time.sleep", sleep)
+    lines = run_lines("tail", "github", "--since", "1m", "--json")
+
+    shown = [json.loads(line) for line in lines]
+    assert [each["state"] for each in shown] == ["buffered", "refused", "delivered"]
+    assert shown[1]["reason"] == "no signature matches"
+
+
+def test_tail_remembers_a_minute_only(bridge: Bridge) -> None:
+    bridge.log("Receiver", outcome("delivered", "d-1"))
+    now = datetime.now(UTC)
+    times = iter([now, now + timedelta(minutes=5)])
+    log = LogTail(Deployed(STACK), now - MINUTE, lambda: next(times))
+
+    assert len(log.new()) == 1
+    assert log.new() == []
+    assert log._seen == {}  # noqa: SLF001 - its size is what is bounded
