@@ -13,7 +13,8 @@ from bridge.delivery.delivery import Delivery
 from bridge.messages.received_event import ReceivedEvent
 from bridge.receiving.intake import Intake, IntakeResult
 from bridge.sources.configured import ConfiguredSource
-from tests.support.delivery_cloud import EVENTS, DeliveryCloud
+from tests.support.delivery_cloud import DeliveryCloud
+from tests.support.delivery_queues import EVENTS
 from tests.support.uploads_cloud import uploads_cloud
 from tests.support.webhook_events import signed
 

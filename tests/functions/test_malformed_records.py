@@ -11,7 +11,8 @@ import pytest
 from bridge.delivery.delivery import Delivery
 from bridge.errors import UnavailableError
 from functions.forwarder import handler as forwarder
-from tests.support.delivery_cloud import EVENTS, DeliveryCloud
+from tests.support.delivery_cloud import DeliveryCloud
+from tests.support.delivery_queues import EVENTS
 from tests.support.odd_values import DELETED, oddities
 from tests.support.provisioner_cloud import Context
 from tests.support.uploads_cloud import uploads_cloud

@@ -13,7 +13,7 @@ from adobe_emulator.resources import Kind
 from bridge.adapters.adobe.inlet import HttpInlet
 from bridge.receiving.receiver import Receiver
 from functions.forwarder.wiring import components
-from tests.support.delivery_cloud import EVENTS
+from tests.support.delivery_queues import EVENTS
 from tests.support.registrations import OTHER, VENDOR, bringing, deployed, put_path_tokens
 from tests.support.watched_cloud import Watched
 

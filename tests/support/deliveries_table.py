@@ -6,6 +6,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from bridge.adapters.aws.delivery_items import OPEN_INDEX
+from bridge.delivery.partitions import source_of
 from tests.support.sam_template import resources
 
 if TYPE_CHECKING:
@@ -40,3 +41,13 @@ def throttle(client: Any, operation: str, times: int) -> None:
 
     events = client.meta.events if hasattr(client, "meta") else client.events
     events.register(f"before-call.dynamodb.{operation}", answer)
+
+
+def all_records(table: str) -> list[dict[str, str]]:
+    """The items as texts, with the name of the source in the place of its partition."""
+    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+    items = [item for page in pages for item in page["Items"]]
+    texts = [
+        {name: str(next(iter(value.values()))) for name, value in item.items()} for item in items
+    ]
+    return [each | {"source": source_of(each["source"])} for each in texts]

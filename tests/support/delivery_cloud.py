@@ -5,14 +5,12 @@ provisioner, and Adobe is on a socket.
 """
 
 import json
-import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import replace
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
@@ -23,28 +21,28 @@ from adobe_emulator.emulator import Adobe
 from adobe_emulator.settings import Tenant
 from bridge import wiring
 from bridge.adapters.http.connections import connections
-from bridge.delivery.delivery import Delivery
-from bridge.delivery.partitions import source_of
 from bridge.sources.source import Source
-from bridge.telemetry import logger
 from functions.forwarder import handler as forwarder
 from functions.forwarder import wiring as forwarder_wiring
 from functions.receiver import handler as receiver
 from functions.receiver import wiring as receiver_wiring
-from tests.support.deliveries_table import throttle
+from tests.support.deliveries_table import all_records, throttle
+from tests.support.delivery_environment import (
+    deployed_parts,
+    logged_to,
+    record_delays,
+    set_environment,
+)
+from tests.support.delivery_queues import EVENTS, DeliveryQueues, as_lambda_passes_it
 from tests.support.kept_store import KeptStore
 from tests.support.provisioner_cloud import Cloud, Context, provisioner_cloud
-from tests.support.sam_template import part, template
 from tests.support.virtual_time import stop_clock
-from tests.support.waiting import eventually
 from tests.support.webhook_events import PRESETS, SECRETS
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-EVENTS = Path(__file__).parents[2] / "events" / "forwarder"
 SOURCE_DOCUMENT = "/inlet-bridge/dev/sources/"
-
 # In the files; a delivery that was received so long ago would be given up.
 _RECEIVED_AT = "2026-11-25T20:14:24+00:00"
 
@@ -64,7 +62,7 @@ class Response:
 
 
 @dataclass
-class DeliveryCloud:
+class DeliveryCloud(DeliveryQueues):
     """Everything around the two functions.
 
     Attributes:
@@ -74,8 +72,6 @@ class DeliveryCloud:
     """
 
     provisioned: Cloud
-    buffer: str
-    dead_letters: str
     table: str
     kept: KeptStore
     log: StringIO = field(default_factory=StringIO)
@@ -86,28 +82,13 @@ class DeliveryCloud:
     def adobe(self) -> Adobe:
         return self.provisioned.adobe
 
-    @property
-    def buffer_arn(self) -> str:
-        """As Lambda tells it in each record."""
-        return f"arn:aws:sqs:eu-central-1:123456789012:{self.buffer.rpartition('/')[2]}"
-
-    @staticmethod
-    def put_source_of_queue(arn: str, source: str) -> None:
-        """Write the parameter that sources.yaml has for a queue of events."""
-        name = f"/inlet-bridge/dev/queues/{arn.rpartition(':')[2]}"
-        boto3.client("ssm").put_parameter(Name=name, Value=source, Type="String")
-
     def configure(self, source: str, **properties: Any) -> None:
         """Have the provisioner write down one of the senders of `webhook_events`."""
         secret = f"/inlet-bridge/dev/secrets/{source}"
         boto3.client("ssm").put_parameter(
             Name=secret, Value=SECRETS[source], Type="SecureString", Overwrite=True
         )
-        given: dict[str, Any] = {
-            "Name": source,
-            "Provider": PRESETS.get(source, source),
-            "Secrets": [secret],
-        }
+        given = {"Name": source, "Provider": PRESETS.get(source, source), "Secrets": [secret]}
         answer = self.provisioned.send("source-create", **{**given, **properties})
         assert answer["Status"] == "SUCCESS", answer["Reason"]
 
@@ -170,7 +151,7 @@ class DeliveryCloud:
             text = record["body"].replace(_RECEIVED_AT, datetime.now(UTC).isoformat())
             sqs.send_message(QueueUrl=self.buffer, MessageBody=text)
             [taken] = sqs.receive_message(QueueUrl=self.buffer)["Messages"]
-            record.update(_as_lambda_passes_it(taken))
+            record.update(as_lambda_passes_it(taken))
         return self._poll(event, seconds)
 
     def take_events(self, event: dict[str, Any]) -> list[str]:
@@ -179,37 +160,16 @@ class DeliveryCloud:
         answer = forwarder.lambda_handler(event, context)
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
-    def buffer_large(
-        self, count: int, prefix: str = "large", age: timedelta = timedelta(0)
-    ) -> None:
-        """Put messages into the buffer of which no two fit one request to the inlet."""
-        now = datetime.now(UTC) - age
-        for number in range(count):
-            issue = {"title": f"Found bug {number}", "body": "x" * 500_000}
-            body = json.dumps({"issue": issue}).encode()
-            name = f"{prefix}-{number}"
-            delivery = Delivery("github", name, f"id:{name}", "issues", "orders", now, now, body)
-            boto3.client("sqs").send_message(QueueUrl=self.buffer, MessageBody=delivery.encode())
-
     def forward_what_waits(self) -> list[int]:
         """Forward what can be taken from the buffer now; the answer is that of `forward`."""
-        return self._poll(self._ready(), seconds=60)
+        return self._poll(self.take_ready(), seconds=60)
 
     def forward_what_is_ready(self) -> bool:
         """The same, if there is anything; whether there was."""
-        event = self._ready()
+        event = self.take_ready()
         if event["Records"]:
             self._poll(event, seconds=60)
         return bool(event["Records"])
-
-    def _ready(self) -> dict[str, Any]:
-        """Take what can be taken from the buffer now."""
-        event: dict[str, Any] = json.loads((EVENTS / "one.json").read_text())
-        [record] = event["Records"]
-        event["Records"] = [
-            record | _as_lambda_passes_it(taken) for taken in _messages(self.buffer)
-        ]
-        return event
 
     def _poll(self, event: dict[str, Any], seconds: float) -> list[int]:
         """Invoke the forwarder and delete what its answer does not name, as Lambda's poller."""
@@ -225,43 +185,9 @@ class DeliveryCloud:
         ids = [record["messageId"] for record in event["Records"]]
         return sorted(ids.index(message) for message in failed)
 
-    def buffered(self) -> list[Delivery]:
-        """What can be taken from the buffer now."""
-        return [Delivery.decode(message["Body"]) for message in _messages(self.buffer)]
-
-    def dead(self) -> list[tuple[str, str]]:
-        """The dead letters: what was buffered, and its class with the reason."""
-        return [_letter(message) for message in _messages(self.dead_letters)]
-
-    def take_dead(self) -> list[tuple[str, str]]:
-        """The same, and none is left."""
-        messages = _messages(self.dead_letters)
-        for message in messages:
-            boto3.client("sqs").delete_message(
-                QueueUrl=self.dead_letters, ReceiptHandle=message["ReceiptHandle"]
-            )
-        return [_letter(message) for message in messages]
-
-    def depth(self) -> dict[str, int]:
-        """How many messages of the buffer can be taken, appear later and are in work."""
-        attributes = boto3.client("sqs").get_queue_attributes(
-            QueueUrl=self.buffer, AttributeNames=["All"]
-        )["Attributes"]
-        return {
-            "ready": int(attributes["ApproximateNumberOfMessages"]),
-            "later": int(attributes["ApproximateNumberOfMessagesDelayed"]),
-            "taken": int(attributes["ApproximateNumberOfMessagesNotVisible"]),
-        }
-
     def records(self) -> list[dict[str, str]]:
         """The deliveries table, with the name of the source in the place of its partition."""
-        pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=self.table)
-        items = [item for page in pages for item in page["Items"]]
-        texts = [
-            {name: str(next(iter(value.values()))) for name, value in item.items()}
-            for item in items
-        ]
-        return [each | {"source": source_of(each["source"])} for each in texts]
+        return all_records(self.table)
 
     def lines(self) -> list[dict[str, Any]]:
         """The log so far."""
@@ -289,99 +215,35 @@ def delivery_cloud(
         more: logical ids of further resources of the template.
     """
     with provisioner_cloud(monkeypatch, sandbox, seed) as provisioned:
-        physical = _deployed(
+        physical = deployed_parts(
             *("Deliveries", "Buffer", "DeadLetters", "KeptBodies", "KeptBodiesBucket"), *more
         )
         cloud = DeliveryCloud(
-            provisioned,
             physical["Buffer"],
             physical["DeadLetters"],
+            provisioned,
             physical["Deliveries"],
             KeptStore(physical["KeptBodies"], physical["KeptBodiesBucket"]),
         )
-        monkeypatch.setenv("KEPT_BODIES_TABLE", cloud.kept.table)
-        monkeypatch.setenv("KEPT_BODIES_BUCKET", cloud.kept.bucket)
-        monkeypatch.setenv("BUFFER_QUEUE_URL", cloud.buffer)
-        monkeypatch.setenv("DEAD_LETTER_QUEUE_URL", cloud.dead_letters)
-        monkeypatch.setenv("DELIVERIES_TABLE", cloud.table)
-        for name, parameter in {
-            "RECORD_DAYS": "RecordDays",
-            "RETRY_HOURS": "RetryHours",
-            "INLET_MESSAGES_PER_SECOND": "InletMessagesPerSecond",
-            "FORWARDER_CONCURRENCY": "ForwarderConcurrency",
-            "SILENCE_HOURS": "SilenceHours",
-        }.items():
-            monkeypatch.setenv(name, str(template()["Parameters"][parameter]["Default"]))
-        monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "InletBridge/dev")
+        set_environment(monkeypatch, cloud, cloud.table, cloud.kept)
         if cloud.adobe.tenant.datasets and configured:
             created = provisioned.send("connection-create", SettlingSeconds="0")
             assert created["Status"] == "SUCCESS", created["Reason"]
             cloud.configure("github")
             cloud.adobe.settle()
         cloud.restart()
-        _session().events.register(
-            "provide-client-params.sqs.ChangeMessageVisibility",
-            lambda params, **_: cloud.waits.append(params["VisibilityTimeout"]),
-        )
-        _session().events.register(
-            "provide-client-params.sqs.SendMessageBatch",
-            lambda params, **_: cloud.delays.extend(
-                entry["DelaySeconds"] for entry in params["Entries"]
-            ),
-        )
+        record_delays(_session(), cloud.waits, cloud.delays)
         for wiring in (receiver_wiring, forwarder_wiring):
             stop_clock(wiring.deadline, monkeypatch)
-        handler = logging.StreamHandler(cloud.log)
-        logger.addHandler(handler)
-        handler.setFormatter(logger.registered_formatter)
         try:
-            yield cloud
+            with logged_to(cloud.log):
+                yield cloud
         finally:
-            logging.getLogger(logger.service).removeHandler(handler)
             cloud.restart()
             connections().close()
-
-
-def await_condition(condition: Callable[[], object]) -> None:
-    """Wait until a condition is true."""
-    assert eventually(lambda: bool(condition()), every=0.01)
 
 
 def _session() -> boto3.Session:
     session = boto3.DEFAULT_SESSION
     assert session
     return session
-
-
-def _deployed(*names: str) -> dict[str, str]:
-    """Physical ids by logical id of resources that CloudFormation made from the template."""
-    # Which moto answers; what is configured takes the answers of custom resources.
-    endpoint = "https://cloudformation.eu-central-1.amazonaws.com"
-    stacks = boto3.client("cloudformation", endpoint_url=endpoint)
-    body = json.dumps(part(*names))
-    stacks.create_stack(StackName="inlet-bridge-dev", TemplateBody=body)
-    made = stacks.describe_stack_resources(StackName="inlet-bridge-dev")["StackResources"]
-    return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in made}
-
-
-def _as_lambda_passes_it(message: Any) -> dict[str, str]:
-    return {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
-    }
-
-
-def _messages(queue: str) -> list[Any]:
-    answer = boto3.client("sqs").receive_message(
-        QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
-    )
-    return list(answer.get("Messages", []))
-
-
-def _letter(message: Any) -> tuple[str, str]:
-    return message["Body"], f"{_said(message, 'class')}: {_said(message, 'reason')}"
-
-
-def _said(message: Any, name: str) -> str:
-    return str(message["MessageAttributes"][name]["StringValue"])

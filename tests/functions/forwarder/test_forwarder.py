@@ -10,7 +10,8 @@ import boto3
 import pytest
 
 from adobe_emulator.faults import AnswerWith, Fault, Service
-from tests.support.delivery_cloud import EVENTS, DeliveryCloud
+from tests.support.delivery_cloud import DeliveryCloud
+from tests.support.delivery_queues import EVENTS
 from tests.support.forwarded_issues import EMPTY, titles
 from tests.support.waiting import MAX_SECONDS
 from tests.support.webhook_events import body_of, signed

@@ -10,7 +10,8 @@ import pytest
 from adobe_emulator.faults import AnswerWith, CloseConnection, Fault, Poison, Service
 from adobe_emulator.settings import Generation
 from bridge.delivery.delivery import Delivery
-from tests.support.delivery_cloud import EVENTS, DeliveryCloud
+from tests.support.delivery_cloud import DeliveryCloud
+from tests.support.delivery_queues import EVENTS
 from tests.support.forwarded_issues import EMPTY, titles
 from tests.support.webhook_events import signed
 

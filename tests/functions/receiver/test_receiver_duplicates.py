@@ -8,8 +8,9 @@ import pytest
 from adobe_emulator.faults import AnswerWith, Fault, Service
 from bridge.adapters.adobe.inlet import HttpInlet
 from bridge.ports.adobe import InletResponse
-from tests.support.delivery_cloud import DeliveryCloud, await_condition
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.unavailable_responses import unavailable
+from tests.support.waiting import eventually
 from tests.support.webhook_events import signed
 
 
@@ -64,7 +65,7 @@ def test_of_two_concurrent_duplicates_one_is_forwarded_and_one_must_retry(
     answers = []
     first = threading.Thread(target=lambda: answers.append(cloud.receive(signed("github-signed"))))
     first.start()
-    await_condition(cloud.records)
+    assert eventually(lambda: bool(cloud.records()), every=0.01)
 
     try:
         assert unavailable(cloud.receive(signed("github-signed")))
