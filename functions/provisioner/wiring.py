@@ -31,7 +31,7 @@ from bridge.adapters.http.vendor_api import HttpsVendorApi
 from bridge.background_settings import ProvisionerSettings
 from bridge.deadline import Deadline
 from bridge.inlet.requests import InletRequests
-from bridge.provisioning.connections.journal import Heartbeat
+from bridge.provisioning.journal import Heartbeat
 from bridge.provisioning.provisioner import Dependencies, Provisioner
 from bridge.provisioning.subscriptions.vendors import VENDORS
 from bridge.version import USER_AGENT

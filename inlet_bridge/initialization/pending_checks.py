@@ -11,8 +11,8 @@ from bridge.adapters.adobe.schema_library import AdobeSchemaLibrary
 from bridge.adapters.adobe.schema_registry import AdobeSchemaRegistry
 from bridge.errors import UnavailableError
 from bridge.provisioning.connections.adobe_objects import Objects
-from bridge.provisioning.connections.records import Records
 from bridge.provisioning.doctor import Doctor, Finding
+from bridge.provisioning.records import Records
 from bridge.provisioning.sources.documents import Documents
 from inlet_bridge.initialization.experience_platform import ExperiencePlatform
 

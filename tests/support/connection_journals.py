@@ -2,7 +2,7 @@
 
 from bridge.errors import AdobeError, UnavailableError
 from bridge.provisioning.chain.record import JournalEntry
-from bridge.provisioning.connections.journal import Journals
+from bridge.provisioning.journal import Journals
 from tests.support.declarations import STACK
 from tests.support.provisioning_bench import Bench
 

@@ -2,8 +2,9 @@
 
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from bridge.charsets import codec_named, texts_of
 from bridge.multipart import is_multipart, parts_of
@@ -91,3 +92,16 @@ def _unquoted(text: bytes) -> bytes | None:
         text = text.replace(plain, escaped)
     decoded = binascii.a2b_qp(text.translate(_AS_QUOTED_PRINTABLE))
     return decoded if len(text) - len(decoded) == 2 * text.count(b"%") else None
+
+
+def fields_by_name(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """The document of a form's fields; the values of a repeated name are a list."""
+    document: dict[str, Any] = {}
+    for name, value in pairs:
+        if name not in document:
+            document[name] = value
+        elif isinstance(document[name], list):
+            document[name].append(value)
+        else:
+            document[name] = [document[name], value]
+    return document

@@ -10,7 +10,7 @@ import requests
 from adobe_emulator.settings import DATASET_ID, EVENTS_DATASET_ID
 from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, SCHEMA_ID
 from bridge.adapters.adobe.flow_service import AdobeFlowService
-from bridge.provisioning.connections.journal import OpenJournal
+from bridge.provisioning.journal import OpenJournal
 from tests.compatibility.installation import Installation
 from tests.support.adobe_client import Client
 from tests.support.replay_bench import KilledError

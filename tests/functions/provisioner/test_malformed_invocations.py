@@ -75,7 +75,7 @@ def test_unexpected_error_returns_a_response_and_only_its_location_is_logged(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a secret")
 
-    monkeypatch.setattr("bridge.provisioning.connections.records.Records.names", fail)
+    monkeypatch.setattr("bridge.provisioning.records.Records.names", fail)
 
     assert cloud.ask(action="status") == {
         "ok": False,

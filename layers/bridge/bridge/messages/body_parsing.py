@@ -111,7 +111,7 @@ def _parsed(content: BodyContent, form: BodyForm, *, as_set: bool) -> Any:
                 raise ValueError("JSON")
             if not as_set and _PART.search(content.content, 0, _FIRST_LINES):
                 raise ValueError("malformed multipart")
-            return _form(_pairs(content, as_set=as_set))
+            return _form(content, as_set=as_set)
         case "multipart":
             from bridge.messages.multipart_document import multipart_document  # noqa: PLC0415 (few)
 
@@ -147,27 +147,11 @@ def _lines(body: bytes) -> list[Any]:
     return found
 
 
-def _pairs(content: BodyContent, *, as_set: bool) -> list[tuple[str, ...]]:
-    from bridge.form_parsing import form_fields, form_texts  # noqa: PLC0415 (few send forms)
+def _form(content: BodyContent, *, as_set: bool) -> dict[str, Any]:
+    from bridge.form_parsing import fields_by_name, form_fields, form_texts  # noqa: PLC0415 (few)
 
     fields = form_fields(content.content)
     if fields is None:
         raise ValueError("too many fields")
-    return form_texts(sorted(set(fields)) if as_set else fields, content.codec)
-
-
-def _form(pairs: list[tuple[str, ...]]) -> dict[str, Any]:
-    document: dict[str, Any] = {}
-    for name, value in pairs:
-        add_field(document, name, value)
-    return document
-
-
-def add_field(document: dict[str, Any], name: str, value: Any) -> None:
-    """Add a field to a form's document; the values of a repeated name are a list."""
-    if name not in document:
-        document[name] = value
-    elif isinstance(document[name], list):
-        document[name].append(value)
-    else:
-        document[name] = [document[name], value]
+    pairs = form_texts(sorted(set(fields)) if as_set else fields, content.codec)
+    return fields_by_name((name, value) for name, value in pairs)

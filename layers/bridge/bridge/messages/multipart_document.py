@@ -3,8 +3,7 @@
 from typing import Any
 
 from bridge.body_content import BodyContent
-from bridge.form_parsing import form_texts
-from bridge.messages.body_parsing import add_field
+from bridge.form_parsing import fields_by_name, form_texts
 from bridge.multipart import Part, parts_of
 
 
@@ -19,11 +18,11 @@ def multipart_document(content: BodyContent) -> dict[str, Any]:
     """
     parts = parts_of(content.content)
     fields = [(part.name, _text(part)) for part in parts]
-    document: dict[str, Any] = {}
-    for part, (name, text) in zip(parts, form_texts(fields, content.codec), strict=True):
-        is_text = part.filename is None
-        add_field(document, name, text if is_text else _file(part, text))
-    return document
+    texts = form_texts(fields, content.codec)
+    return fields_by_name(
+        (name, text if part.filename is None else _file(part, text))
+        for part, (name, text) in zip(parts, texts, strict=True)
+    )
 
 
 def _text(part: Part) -> bytes:

@@ -12,7 +12,7 @@ from bridge.provisioning.chain.record import ChainRecord
 from bridge.provisioning.chain.request_bodies import dataset_id, schema_id
 from bridge.provisioning.connections.adobe_objects import Objects
 from bridge.provisioning.connections.properties import recorded_chain
-from bridge.provisioning.connections.records import Records
+from bridge.provisioning.records import Records
 from bridge.provisioning.sources.checks import unchecked_flows
 from bridge.provisioning.sources.documents import Documents
 from bridge.sources.source import Source

@@ -16,7 +16,7 @@ from bridge.errors import InvalidPropertyError, UnavailableError
 from bridge.messages.envelope import fits, single_message
 from bridge.names import require_name
 from bridge.ports.adobe import InletResponse, Sandboxes
-from bridge.provisioning.connections.records import Records
+from bridge.provisioning.records import Records
 from bridge.provisioning.sources.documents import connection_of, flows_of
 from bridge.sources.connection import Connection, Flow
 from bridge.strict_json import read_json, write_json

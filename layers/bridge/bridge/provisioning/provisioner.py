@@ -22,15 +22,15 @@ from bridge.provisioning.connections.builder import Builder
 from bridge.provisioning.connections.designs import Designs
 from bridge.provisioning.connections.destinations import Destinations
 from bridge.provisioning.connections.executor import ChangeExecutor
-from bridge.provisioning.connections.journal import Heartbeat, Journals
 from bridge.provisioning.connections.lifecycle import Connections
 from bridge.provisioning.connections.observation import Observer
-from bridge.provisioning.connections.records import Records
 from bridge.provisioning.connections.removal import Removal
 from bridge.provisioning.connections.sandbox import SandboxCheck, Tenant
 from bridge.provisioning.doctor import Doctor
+from bridge.provisioning.journal import Heartbeat, Journals
 from bridge.provisioning.message_check import MessageCheck, SendForValidation
 from bridge.provisioning.ownership import SourceOwners
+from bridge.provisioning.records import Records
 from bridge.provisioning.sources.documents import Documents
 from bridge.provisioning.sources.lifecycle import Sources
 from bridge.provisioning.sources.preparation import SourcePreparation

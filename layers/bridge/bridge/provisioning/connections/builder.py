@@ -14,10 +14,10 @@ from bridge.provisioning.chain.plan import Done, Item, Kept, Step, existing_ids
 from bridge.provisioning.chain.record import base_parameters, flow_parameters
 from bridge.provisioning.chain.request_bodies import body
 from bridge.provisioning.connections.adobe_objects import Objects, kept
-from bridge.provisioning.connections.journal import OpenJournal
 from bridge.provisioning.connections.object_writer import ObjectWriter
 from bridge.provisioning.connections.observation import Plan
-from bridge.provisioning.connections.records import OpenRecord
+from bridge.provisioning.journal import OpenJournal
+from bridge.provisioning.records import OpenRecord
 
 # Adobe may add the inlet shortly after it creates a base connection; seconds between reads.
 _INLET_PAUSES: Final = (1.0, 2.0, 4.0, 8.0)

@@ -19,10 +19,9 @@ from bridge.provisioning.chain.record import (
 )
 from bridge.provisioning.connections.applied import Applied
 from bridge.provisioning.connections.builder import Builder
-from bridge.provisioning.connections.journal import OpenJournal
 from bridge.provisioning.connections.observation import Plan
-from bridge.provisioning.connections.records import OpenRecord
-from bridge.provisioning.connections.schemas import read_schemas
+from bridge.provisioning.journal import OpenJournal
+from bridge.provisioning.records import OpenRecord
 from bridge.provisioning.schema_comparison import schema_behavior
 from bridge.provisioning.sources.checks import with_checks
 from bridge.provisioning.sources.documents import (
@@ -31,6 +30,7 @@ from bridge.provisioning.sources.documents import (
     connection_of,
     flows_of,
 )
+from bridge.provisioning.sources.schemas import read_schemas
 from bridge.sources.source import Source
 from bridge.telemetry import logger
 

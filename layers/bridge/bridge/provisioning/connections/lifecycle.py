@@ -17,7 +17,6 @@ from bridge.provisioning.chain.record import (
 from bridge.provisioning.connections.applied import Applied
 from bridge.provisioning.connections.drift import Drift, destination_drift, find_drift
 from bridge.provisioning.connections.executor import ChangeExecutor
-from bridge.provisioning.connections.journal import Journals
 from bridge.provisioning.connections.observation import Observer, Plan
 from bridge.provisioning.connections.properties import (
     ConnectionDeclaration,
@@ -26,10 +25,11 @@ from bridge.provisioning.connections.properties import (
     recorded_chain,
     recorded_properties,
 )
-from bridge.provisioning.connections.records import Records
 from bridge.provisioning.connections.removal import FirstRunFailedError, Removal
 from bridge.provisioning.connections.sandbox import SandboxCheck
+from bridge.provisioning.journal import Journals
 from bridge.provisioning.ownership import RETAINED, require_owner
+from bridge.provisioning.records import Records
 from bridge.provisioning.sources.documents import Documents
 from bridge.sources.configured import PAUSED, paused_since
 

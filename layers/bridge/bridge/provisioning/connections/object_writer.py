@@ -11,7 +11,7 @@ from bridge.ports.process import Persist, Sleep
 from bridge.provisioning.chain.comparison import changes, differences, is_disabled
 from bridge.provisioning.chain.plan import Item
 from bridge.provisioning.connections.adobe_objects import Objects
-from bridge.provisioning.connections.journal import OpenJournal
+from bridge.provisioning.journal import OpenJournal
 from bridge.telemetry import logger
 
 # Seconds to wait after a failed POST or PATCH, which may have taken effect all the same.

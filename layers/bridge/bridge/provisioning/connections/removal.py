@@ -9,12 +9,12 @@ from bridge.ports.process import Sleep
 from bridge.provisioning.chain.plan import Done, Kept, Step, deletion_order
 from bridge.provisioning.chain.record import CLEAN_UP, ChainRecord, replaced_parameter
 from bridge.provisioning.connections.builder import Builder
-from bridge.provisioning.connections.journal import Journals
 from bridge.provisioning.connections.observation import Observer
-from bridge.provisioning.connections.records import Records
 from bridge.provisioning.connections.remains import kept_sentence, not_created
 from bridge.provisioning.connections.sandbox import SandboxCheck
+from bridge.provisioning.journal import Journals
 from bridge.provisioning.ownership import require_owner
+from bridge.provisioning.records import Records
 from bridge.provisioning.sources.documents import SOURCE_DOCUMENT_TTL, Documents
 
 _DESTROYING = "destroy"

@@ -13,9 +13,8 @@ from bridge.ports.adobe import IdentityNamespaces, Schemas
 from bridge.ports.aws import Parameters
 from bridge.ports.process import Clock
 from bridge.provisioning.chain.record import ChainRecord
-from bridge.provisioning.connections.records import Records
-from bridge.provisioning.connections.schemas import read_schemas
 from bridge.provisioning.ownership import SourceOwners, require_owner
+from bridge.provisioning.records import Records
 from bridge.provisioning.sources.builder import build_source
 from bridge.provisioning.sources.checks import with_checks
 from bridge.provisioning.sources.declaration import declared_sender
@@ -27,6 +26,7 @@ from bridge.provisioning.sources.documents import (
 )
 from bridge.provisioning.sources.namespaces import read_namespaces
 from bridge.provisioning.sources.properties import SourceProperties, source_properties
+from bridge.provisioning.sources.schemas import read_schemas
 from bridge.provisioning.sources.secret_checks import SecretChecks
 from bridge.provisioning.sources.subscription_properties import registered
 from bridge.provisioning.subscriptions.record import Registered

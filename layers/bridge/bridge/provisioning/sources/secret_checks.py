@@ -7,11 +7,11 @@ from typing import Final
 
 from bridge.errors import InvalidPropertyError
 from bridge.ports.aws import Parameters
+from bridge.provisioning.secret_storage import how_to_store
 from bridge.verification.schemes import Scheme
 from bridge.verification.stored_secrets import expected_form, stored_secret
 
 _PATH_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,128}")
-_SECRETS_MANAGER: Final = "/aws/reference/secretsmanager/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,3 @@ class SecretChecks:
                     f"PathTokens.{index}",
                     f"{reference} must contain 16-128 letters, digits, - or _",
                 )
-
-
-def how_to_store(secret: str) -> str:
-    """The command that stores a secret, from a file so that no shell records it."""
-    if secret.startswith(_SECRETS_MANAGER):
-        name = secret.removeprefix(_SECRETS_MANAGER)
-        return f"aws secretsmanager create-secret --name {name} --secret-string file://secret.txt"
-    return (
-        f"aws ssm put-parameter --type SecureString --overwrite --name {secret}"
-        " --value file://secret.txt"
-    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bridge.errors import InvalidPropertyError
 from bridge.ports.aws import Parameters
-from bridge.provisioning.sources.secret_checks import how_to_store
+from bridge.provisioning.secret_storage import how_to_store
 from bridge.provisioning.subscriptions.hook import mark_of, marked
 from bridge.sources.source import Source
 

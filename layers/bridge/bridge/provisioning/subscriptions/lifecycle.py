@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bridge.errors import InvalidPropertyError, VendorError
 from bridge.ports.process import Persist
-from bridge.provisioning.connections.journal import Journals, OpenJournal
+from bridge.provisioning.journal import Journals, OpenJournal
 from bridge.provisioning.subscriptions.hook import Hook, differences
 from bridge.provisioning.subscriptions.observation import ours
 from bridge.provisioning.subscriptions.preparation import Preparation, Prepared

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bridge.errors import InvalidPropertyError, VendorError
 from bridge.names import resource_path
 from bridge.ports.aws import OwnSecrets, Parameters
-from bridge.provisioning.sources.secret_checks import how_to_store
+from bridge.provisioning.secret_storage import how_to_store
 from bridge.provisioning.subscriptions.hook import secret_text
 from bridge.provisioning.subscriptions.record import PARAMETER, Registered, SubscriptionRecord
 from bridge.provisioning.subscriptions.vendors import BY_PRESET

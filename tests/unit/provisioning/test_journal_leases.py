@@ -9,7 +9,7 @@ import pytest
 
 from bridge.errors import AdobeError, UnavailableError
 from bridge.provisioning.chain.record import CLOSED, JournalEntry
-from bridge.provisioning.connections.journal import LEASE, Heartbeat, Journals
+from bridge.provisioning.journal import LEASE, Heartbeat, Journals
 from tests.support.connection_journals import NAME, OWNER, journals, no_time, refuse_flows, step
 from tests.support.declarations import connection
 from tests.support.fakes import NOON, FakeClock

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.errors import AdobeError, UnavailableError
 from bridge.provisioning.chain.record import CLOSED
-from bridge.provisioning.connections.journal import LEASE
+from bridge.provisioning.journal import LEASE
 from tests.support.connection_journals import NAME, OWNER, journals, no_time, refuse_flows, step
 from tests.support.declarations import RETURNS_DATASET, connection, flow
 from tests.support.parameter_fakes import FakeVersions
