@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from inlet_bridge.operations.deployed import Deployed
 from tests.support.provisioner_account import STEP, Account, run
 
 CONNECTION = {
@@ -15,6 +16,13 @@ CONNECTION = {
     "sources": ["github"],
 }
 DRIFT = {"place": "adobe", "name": "flows/f-1 of flow orders", "reason": "it is disabled; patch it"}
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Account:
+    account = Account()
+    monkeypatch.setattr(Deployed, "_client", account.client)
+    return account
 
 
 def test_status_succeeds_without_drift(account: Account) -> None:

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
+from inlet_bridge.operations.deployed import Deployed
 from tests.support.operator_account import OperatorAccount
 
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:pager"
@@ -29,6 +30,13 @@ class Account(OperatorAccount):
         assert json.loads(Payload) == {"action": "doctor"}
         finding = {"check": "IMS gives a token", "ok": True, "advice": ""}
         return {"Payload": io.BytesIO(json.dumps({"ok": True, "findings": [finding]}).encode())}
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Account:
+    account = Account()
+    monkeypatch.setattr(Deployed, "_client", account.client)
+    return account
 
 
 def run(*, status: int = 0) -> str:

@@ -14,6 +14,7 @@ from inlet_bridge.cli.main import app
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.running_cloud import entrance_variables
+from inlet_bridge.operations.deployed import Deployed
 from tests.support.operator_account import OperatorAccount
 
 CLOUD = Cloud("http://127.0.0.1:4566", "AKIA1", "se'cr=et")
@@ -33,6 +34,13 @@ class Account(OperatorAccount):
     def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
         self.asked.append((StackName, os.environ.get("AWS_ENDPOINT_URL", "AWS")))
         return super().describe_stacks(StackName)
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Account:
+    account = Account()
+    monkeypatch.setattr(Deployed, "_client", account.client)
+    return account
 
 
 @pytest.fixture

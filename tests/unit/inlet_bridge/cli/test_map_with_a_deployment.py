@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
+from inlet_bridge.operations.deployed import Deployed
 from tests.support.operator_account import OperatorAccount
 
 TEMPLATE = """
@@ -67,6 +68,13 @@ class Account(OperatorAccount):
             verdict = {"passed": self.passed, "reasons": reasons}
             answer = {"verdict": {**verdict, "sandbox": "dev", "sandbox_type": ""}}
         return {"Payload": io.BytesIO(json.dumps({"ok": True, **answer}).encode())}
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Account:
+    account = Account()
+    monkeypatch.setattr(Deployed, "_client", account.client)
+    return account
 
 
 @pytest.fixture

@@ -5,10 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from inlet_bridge.operations.deployed import Deployed
 from tests.support.provisioner_account import STEP, Account, run
 
 SCHEMA = "https://ns.adobe.com/acme/schemas/5f1c2d3e4a5b60718293a4b5c6d7e8f9"
 STACK = "arn:aws:cloudformation:eu-central-1:111122223333:stack/sources-dev/3c8a1b2d-0f6e"
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Account:
+    account = Account()
+    monkeypatch.setattr(Deployed, "_client", account.client)
+    return account
 
 
 TEMPLATE = """
