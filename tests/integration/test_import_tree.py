@@ -5,13 +5,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
 
 from benchmarks.events import body, parameters, webhook
 from benchmarks.responses import answer
+from tests.support.served import served
 
 # Expensive modules that a webhook to an unauthenticated inlet does not need.
 UNUSED = {
@@ -81,11 +81,8 @@ def host() -> Iterator[str]:
         server.block_on_close = False
         host = f"127.0.0.1:{server.server_port}"
         known |= parameters(f"http://{host}/collection/{'a' * 64}")
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        yield host
-        server.shutdown()
-        thread.join()
+        with served(server):
+            yield host
 
 
 def imported(host: str, source: str) -> set[str]:

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
-from threading import Thread
 
 import pytest
 from awslambdaric.lambda_runtime_hooks_runner import run_after_restore, run_before_snapshot
@@ -20,6 +19,7 @@ from benchmarks.events import body, parameters, webhook
 from benchmarks.responses import answer
 from bridge.adapters.aws.snapstart import prepare_snapshot
 from tests.support.sam_template import ROOT
+from tests.support.served import served
 from tests.support.waiting import MAX_SECONDS
 
 _RUNTIME = "/2018-06-01/runtime"
@@ -73,13 +73,13 @@ def cloud() -> Iterator[Cloud]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            headers, content = served.get(self.path)
+            headers, content = made.get(self.path)
             self._say(200, {"Content-Type": "application/json", **headers}, content)
 
         def do_POST(self) -> None:
             content = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             target, signed = (self.headers.get(n, "") for n in ("X-Amz-Target", "Authorization"))
-            status, kind, said = served.post(self.path, target, signed, content)
+            status, kind, said = made.post(self.path, target, signed, content)
             self._say(status, {"Content-Type": kind}, said)
 
         def _say(self, status: int, headers: dict[str, str], content: bytes) -> None:
@@ -95,12 +95,9 @@ def cloud() -> Iterator[Cloud]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         server.block_on_close = False
-        served = Cloud(server.server_port)
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        yield served
-        server.shutdown()
-        thread.join()
+        made = Cloud(server.server_port)
+        with served(server):
+            yield made
 
 
 @contextmanager

@@ -5,12 +5,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any, Final
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, HTTPHeaders
 from moto.core.models import botocore_stubber
+
+from tests.support.served import served
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
 _SCOPE: Final = re.compile(r"Credential=[^/]+/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
@@ -72,14 +74,8 @@ def aws_endpoint(monkeypatch: pytest.MonkeyPatch, before: Watch, after: Watch) -
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with _Server(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with _Server(("127.0.0.1", 0), Handler) as server, served(server):
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 def _answer(asked: BaseHTTPRequestHandler, content: bytes) -> tuple[int, Mapping[str, str], bytes]:

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.support.served import served
 
 _LISTING = {"dataSet", "createdAfter", "orderBy", "limit", "start"}
 _PARAMETERS = {"path", "start", "limit"}
@@ -160,10 +161,5 @@ def batch_api() -> Iterator[BatchApi]:
         server.daemon_threads = True
         server.block_on_close = False
         api.url = f"http://127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
+        with served(server):
             yield api
-        finally:
-            server.shutdown()
-            thread.join()

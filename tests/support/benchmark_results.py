@@ -6,30 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bridge.deadline import Deadline
 from bridge.errors import WebhookRejectedError
-from bridge.inlet.client import InletSender
-from bridge.inlet.requests import InletRequests
-from bridge.receiving.gate import Gate
-from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver
-from bridge.sources.directory import SourceDirectory
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from bridge.webhook import Webhook
 from tests.support import sample_webhooks as samples
 from tests.support.delivery_fakes import FakeDeliveries
+from tests.support.faked_receiver import faked_receiver
 from tests.support.fakes import (
     FakeBuffer,
     FakeClock,
-    FakeCounts,
     FakeInlet,
     FakeParameters,
-    FakeTokens,
     taken,
 )
 from tests.support.provider_fakes import FakeProviderSites
-from tests.support.receiver_fakes import RECORDS, source_of
+from tests.support.receiver_fakes import source_of
 from tests.support.signing_senders import NOW, Case
 
 MAP = {"body": "body", "type": "event_type", "id": "delivery_id"}
@@ -79,21 +72,8 @@ def bench(case: Case, now: datetime = NOW, **changes: object) -> Bench:
     clock, published = FakeClock(now), case.published()
     parameters, deliveries = FakeParameters(values), FakeDeliveries(clock)
     inlet, buffer = FakeInlet([taken()] * 10), FakeBuffer()
-    receiver = Receiver(
-        gate=Gate(
-            SourceDirectory(parameters, "test", clock),
-            lambda: FakeProviderSites(published.pages, published.trusted),
-            parameters,
-            RECORDS,
-        ),
-        intake=Intake(
-            InletSender(InletRequests(inlet, FakeTokens(), FakeCounts()), clock, FakeCounts()),
-            buffer,
-            deliveries,
-            FakeCounts(),
-            clock,
-        ),
-        clock=clock,
-        deadline=Deadline(lambda: 0.0),
+    sites = FakeProviderSites(published.pages, published.trusted)
+    receiver = faked_receiver(
+        parameters, clock, inlet, sites=lambda: sites, buffer=buffer, deliveries=deliveries
     )
     return Bench(receiver, parameters, deliveries, inlet, buffer, source, clock)

@@ -8,31 +8,22 @@ from typing import Any, cast
 
 import pytest
 
-from bridge.deadline import Deadline
-from bridge.inlet.client import InletSender
-from bridge.inlet.requests import InletRequests
-from bridge.receiving.gate import Gate
-from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receiver
-from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.verification.declaration import Declared
 from bridge.webhook import Webhook
 from functions.receiver import handler
 from tests.support import sample_webhooks as samples
-from tests.support.delivery_fakes import FakeDeliveries
+from tests.support.faked_receiver import faked_receiver
 from tests.support.fakes import (
-    FakeBuffer,
     FakeClock,
-    FakeCounts,
     FakeInlet,
     FakeParameters,
-    FakeTokens,
     taken,
 )
 from tests.support.provider_fakes import FakeProviderSites, FakePublishedKeys
 from tests.support.provisioner_cloud import Context
-from tests.support.receiver_fakes import DOCUMENT, RECORDS, source_of
+from tests.support.receiver_fakes import DOCUMENT, source_of
 from tests.support.signing_senders import CASES, NOW
 
 
@@ -79,23 +70,8 @@ def handled(
     values = {DOCUMENT: source.to_document(), **dict(zip(source.secrets, secrets, strict=True))}
     parameters, clock, inlet = FakeParameters(values), FakeClock(NOW), FakeInlet([taken()] * 9)
     pages = published or FakePublishedKeys({})
-    receiver = Receiver(
-        gate=Gate(
-            SourceDirectory(parameters, "test", clock),
-            lambda: FakeProviderSites(pages.pages, pages.trusted),
-            parameters,
-            RECORDS,
-        ),
-        intake=Intake(
-            InletSender(InletRequests(inlet, FakeTokens(), FakeCounts()), clock, FakeCounts()),
-            FakeBuffer(),
-            FakeDeliveries(clock),
-            FakeCounts(),
-            clock,
-        ),
-        clock=clock,
-        deadline=Deadline(lambda: 0.0),
-    )
+    sites = FakeProviderSites(pages.pages, pages.trusted)
+    receiver = faked_receiver(parameters, clock, inlet, sites=lambda: sites)
     return HandledSource(source, receiver, parameters, inlet, clock, monkeypatch)
 
 

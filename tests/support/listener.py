@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import Any
+
+from tests.support.served import served
 
 
 @dataclass
@@ -48,10 +49,5 @@ def listening() -> Iterator[Listener]:
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         listener.endpoint = f"http://127.0.0.1:{server.server_port}"
         listener.url = f"{listener.endpoint}/answer?X-Amz-Signature=TOPSECRET"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
+        with served(server):
             yield listener
-        finally:
-            server.shutdown()
-            thread.join()

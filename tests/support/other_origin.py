@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+
+from tests.support.served import served
 
 # The page reports what each attempt ended with, by the attempt's name.
 PAGE = """<!doctype html><title>elsewhere</title><body><script>
@@ -90,10 +91,5 @@ def other_origin() -> Iterator[OtherOrigin]:
     """Serve on another port of 127.0.0.1 until the block ends."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
         server.daemon_threads = True
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
+        with served(server):
             yield OtherOrigin(server.server_port)
-        finally:
-            server.shutdown()
-            thread.join()

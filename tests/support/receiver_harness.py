@@ -3,17 +3,13 @@
 from dataclasses import dataclass
 
 from bridge.deadline import Deadline
-from bridge.inlet.client import InletSender
-from bridge.inlet.requests import InletRequests
 from bridge.ports.adobe import InletResponse
-from bridge.receiving.gate import Gate
-from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver
-from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.webhook import Webhook
 from tests.support import sample_webhooks as samples
 from tests.support.delivery_fakes import FakeDeliveries
+from tests.support.faked_receiver import faked_receiver
 from tests.support.fakes import (
     FakeBuffer,
     FakeClock,
@@ -22,8 +18,6 @@ from tests.support.fakes import (
     FakeParameters,
     FakeTokens,
 )
-from tests.support.provider_fakes import FakeProviderSites
-from tests.support.receiver_fakes import RECORDS
 
 
 @dataclass
@@ -59,18 +53,14 @@ def harness(configured: Source | None = None, *answers: InletResponse) -> Harnes
     tokens, inlet = FakeTokens(), FakeInlet(list(answers))
     buffer, deliveries, counts = FakeBuffer(), FakeDeliveries(clock), FakeCounts()
     deadline = Deadline(lambda: 0.0)
-    receiver = Receiver(
-        gate=Gate(
-            SourceDirectory(parameters, "test", clock), FakeProviderSites, parameters, RECORDS
-        ),
-        intake=Intake(
-            InletSender(InletRequests(inlet, tokens, counts), clock, counts),
-            buffer,
-            deliveries,
-            counts,
-            clock,
-        ),
-        clock=clock,
+    receiver = faked_receiver(
+        parameters,
+        clock,
+        inlet,
+        buffer=buffer,
+        deliveries=deliveries,
+        tokens=tokens,
+        counts=counts,
         deadline=deadline,
     )
     return Harness(clock, parameters, tokens, inlet, buffer, deliveries, counts, deadline, receiver)

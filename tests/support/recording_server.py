@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+
+from tests.support.served import served
 
 
 @dataclass
@@ -32,11 +33,5 @@ def recording_server() -> Iterator[RecordingServer]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield RecordingServer(f"http://127.0.0.1:{server.server_port}", recorded)
-        finally:
-            server.shutdown()
-            thread.join()
+    with HTTPServer(("127.0.0.1", 0), Handler) as server, served(server):
+        yield RecordingServer(f"http://127.0.0.1:{server.server_port}", recorded)

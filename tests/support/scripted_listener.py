@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 from benchmarks.certificate import write_certificate
+from tests.support.served import served
 
 # Long enough for a slow machine.
 TIMEOUT = (60.0, 60.0)
@@ -31,6 +32,11 @@ class Listener:
     closed: Event = field(default_factory=Event)
     ports: list[int] = field(default_factory=list)
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+    @property
+    def host(self) -> str:
+        """With the port."""
+        return self.url.rpartition("/")[2]
 
 
 @contextmanager
@@ -66,13 +72,8 @@ def listening(answer: Behavior, tls: ssl.SSLContext | None = None) -> Iterator[L
         if tls:
             server.socket = tls.wrap_socket(server.socket, server_side=True)
         listener.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
+        with served(server):
             yield listener
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def ok(request: BaseHTTPRequestHandler) -> None:

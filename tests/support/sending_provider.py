@@ -13,16 +13,9 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from bridge.deadline import Deadline
-from bridge.inlet.client import InletSender
-from bridge.inlet.requests import InletRequests
 from bridge.provisioning.sources.builder import build_source
 from bridge.provisioning.sources.declaration import declared_sender
 from bridge.provisioning.sources.properties import source_properties
-from bridge.receiving.gate import Gate
-from bridge.receiving.intake import Intake
-from bridge.receiving.receiver import Receiver
-from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.verification.fact_kinds import RegistrationCheck
 from bridge.verification.facts import FACTS
@@ -30,20 +23,18 @@ from functions.receiver import handler
 from inlet_bridge.senders.sender import Request, Sending
 from tests.support import sample_webhooks as samples
 from tests.support.delivery_fakes import FakeDeliveries
+from tests.support.faked_receiver import faked_receiver
 from tests.support.fakes import (
     FakeBuffer,
     FakeClock,
-    FakeCounts,
     FakeInlet,
     FakeParameters,
-    FakeTokens,
     taken,
 )
 from tests.support.provider_events import EVENTS
 from tests.support.provider_fakes import FakeProviderSites
 from tests.support.provider_retries import changed_body
 from tests.support.provisioner_cloud import Context
-from tests.support.receiver_fakes import RECORDS
 from tests.support.signing_senders import CASES, NOW, UNVERIFIED, URL, Case
 
 if TYPE_CHECKING:
@@ -211,17 +202,8 @@ def sending_provider(
         parameters.values[SECRET] = stored
     sites = FakeProviderSites(published.pages, published.trusted)
     inlet, buffer, deliveries = FakeInlet([taken()] * 50), FakeBuffer(), FakeDeliveries(clock)
-    receiver = Receiver(
-        gate=Gate(SourceDirectory(parameters, "test", clock), lambda: sites, parameters, RECORDS),
-        intake=Intake(
-            InletSender(InletRequests(inlet, FakeTokens(), FakeCounts()), clock, FakeCounts()),
-            buffer,
-            deliveries,
-            FakeCounts(),
-            clock,
-        ),
-        clock=clock,
-        deadline=Deadline(lambda: 0.0),
+    receiver = faked_receiver(
+        parameters, clock, inlet, sites=lambda: sites, buffer=buffer, deliveries=deliveries
     )
     monkeypatch.setattr(handler, "receiver", lambda: receiver)
     return SendingProvider(case, source, parameters, sites, inlet, buffer, deliveries, clock)

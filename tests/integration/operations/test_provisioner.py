@@ -1,7 +1,6 @@
 """Tests of the account in which the provisioner is invoked."""
 
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -10,6 +9,7 @@ import pytest
 
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.provisioner import Provisioner
+from tests.support.served import served
 
 RESOURCES = {"ProvisionerFunction": "inlet-bridge-ProvisionerFunction-1A2B"}
 
@@ -44,11 +44,8 @@ class Handler(BaseHTTPRequestHandler):
 def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
     with Endpoint() as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        with served(server):
+            yield server
 
 
 def test_provisioner_is_invoked_with_the_credentials_of_its_stack(

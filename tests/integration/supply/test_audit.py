@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from devtools.supply import audit as auditing
 from devtools.supply.audit import audit
 from devtools.supply.errors import SupplyError
+from tests.support.served import served
 
 ADVISORY = {
     "id": "PYSEC-2026-1",
@@ -57,14 +57,8 @@ def osv(answer: Responder) -> Iterator[list[str]]:
         def log_message(self, *_: object) -> None:
             """Log nothing."""
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield ["--osv-url", f"http://127.0.0.1:{server.server_port}/v1/query"]
-        finally:
-            server.shutdown()
-            thread.join()
+    with HTTPServer(("127.0.0.1", 0), Handler) as server, served(server):
+        yield ["--osv-url", f"http://127.0.0.1:{server.server_port}/v1/query"]
 
 
 def six_is_known(query: dict[str, Any]) -> tuple[HTTPStatus, object]:

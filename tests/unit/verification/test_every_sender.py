@@ -6,22 +6,16 @@ from copy import replace
 
 import pytest
 
-from bridge.deadline import Deadline
 from bridge.errors import InvalidSignatureError, UnsupportedBodyError
-from bridge.inlet.client import InletSender
-from bridge.inlet.requests import InletRequests
-from bridge.receiving.gate import Gate
-from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver
 from bridge.receiving.responses import accepted
-from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.webhook import Webhook
 from tests.support import sample_webhooks as samples
-from tests.support.delivery_fakes import FakeDeliveries
-from tests.support.fakes import FakeBuffer, FakeCounts, FakeInlet, FakeParameters, FakeTokens, taken
+from tests.support.faked_receiver import faked_receiver
+from tests.support.fakes import FakeInlet, FakeParameters, taken
 from tests.support.provider_fakes import FakeProviderSites
-from tests.support.receiver_fakes import RECORDS, at, source_of
+from tests.support.receiver_fakes import at, source_of
 from tests.support.signing_senders import CASES, NOW, UNVERIFIED, Case
 
 # Not JSON objects, which are all that the inlet accepts.
@@ -40,25 +34,8 @@ def receiver(case: Case) -> Receiver:
     values |= dict.fromkeys(source.secrets, stored)
     clock, published = at(NOW), case.published()
     parameters = FakeParameters(values)
-    return Receiver(
-        gate=Gate(
-            SourceDirectory(parameters, "test", clock),
-            lambda: FakeProviderSites(published.pages, published.trusted),
-            parameters,
-            RECORDS,
-        ),
-        intake=Intake(
-            InletSender(
-                InletRequests(FakeInlet([taken()]), FakeTokens(), FakeCounts()), clock, FakeCounts()
-            ),
-            FakeBuffer(),
-            FakeDeliveries(clock),
-            FakeCounts(),
-            clock,
-        ),
-        clock=clock,
-        deadline=Deadline(lambda: 0.0),
-    )
+    sites = FakeProviderSites(published.pages, published.trusted)
+    return faked_receiver(parameters, clock, FakeInlet([taken()]), sites=lambda: sites)
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name not in {*NO_OBJECT, *BODIES}])

@@ -3,11 +3,8 @@
 import json
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
-from typing import Any
+from http.server import BaseHTTPRequestHandler
+from threading import Event
 
 import pytest
 
@@ -16,29 +13,10 @@ from bridge.adapters.http.connections import Connections
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
 from bridge.ports.adobe import InletResponse
+from tests.support.scripted_listener import Listener, listening
 from tests.support.waiting import MAX_SECONDS
 
 HEADERS = {"Content-Type": "application/json", "Authorization": "Bearer CANARY"}
-
-
-@dataclass
-class Listener:
-    """A place that takes POSTs: what came, over which connections, and how it answers.
-
-    Attributes:
-        answer: writes the answer to a request, or none.
-        closed: set when a connection was closed here.
-    """
-
-    answer: Callable[[BaseHTTPRequestHandler], None]
-    host: str = ""
-    ports: list[int] = field(default_factory=list)
-    requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
-    closed: Event = field(default_factory=Event)
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.host}/collection/{'a' * 64}?synchronous=false"
 
 
 def with_status(status: int, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
@@ -53,40 +31,8 @@ def with_status(status: int, **headers: str) -> Callable[[BaseHTTPRequestHandler
     return answer
 
 
-@contextmanager
-def listening(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[Listener]:
-    """Listen on the loopback address until the block ends."""
-    listener = Listener(answer)
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["Content-Length"]))
-            headers = {name.lower(): text for name, text in self.headers.items()}
-            listener.ports.append(self.client_address[1])
-            listener.requests.append((self.path, headers, content))
-            listener.answer(self)
-
-        def log_message(self, *_: object) -> None:
-            """Log nothing."""
-
-    class Server(ThreadingHTTPServer):
-        def shutdown_request(self, request: Any) -> None:
-            super().shutdown_request(request)
-            listener.closed.set()
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        server.block_on_close = False
-        listener.host = f"127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield listener
-        finally:
-            server.shutdown()
-            thread.join()
+def collection(listener: Listener) -> str:
+    return f"{listener.url}/collection/{'a' * 64}?synchronous=false"
 
 
 @pytest.fixture
@@ -106,7 +52,7 @@ type InletFor = Callable[..., HttpInlet]
 
 def test_message_is_sent_unchanged_and_the_response_returned(inlet_for: InletFor) -> None:
     with listening(with_status(429, Retry_After="7")) as listener:
-        answer = inlet_for(listener.host).send(listener.url, HEADERS, b'{"a":"\xc3\xa9"}')
+        answer = inlet_for(listener.host).send(collection(listener), HEADERS, b'{"a":"\xc3\xa9"}')
 
     [(path, headers, content)] = listener.requests
     assert path == f"/collection/{'a' * 64}?synchronous=false"
@@ -121,7 +67,7 @@ def test_one_connection_is_used_for_many_messages(inlet_for: InletFor) -> None:
     with listening(with_status(200)) as listener:
         inlet = inlet_for(listener.host)
         for _ in range(5):
-            assert inlet.send(listener.url, HEADERS, b"{}").status == 200
+            assert inlet.send(collection(listener), HEADERS, b"{}").status == 200
 
     assert len(listener.requests) == 5
     assert len(set(listener.ports)) == 1
@@ -132,7 +78,7 @@ def test_nothing_is_sent_to_a_host_that_is_not_allowed(
     inlet_for: InletFor, allowed: tuple[str, ...]
 ) -> None:
     with listening(with_status(200)) as listener:
-        answer = inlet_for(*allowed).send(listener.url, HEADERS, b"{}")
+        answer = inlet_for(*allowed).send(collection(listener), HEADERS, b"{}")
 
     assert answer._replace(seconds=0.0) == InletResponse(status=None)
     assert listener.requests == []
@@ -144,7 +90,7 @@ def test_redirects_are_not_followed(inlet_for: InletFor, status: int) -> None:
         redirect = with_status(status, Location=f"http://{elsewhere.host}/collection/b")
         with listening(redirect) as listener:
             inlet = inlet_for(listener.host, elsewhere.host)
-            answer = inlet.send(listener.url, HEADERS, b"{}")
+            answer = inlet.send(collection(listener), HEADERS, b"{}")
 
     assert answer.status == status
     assert elsewhere.requests == []
@@ -156,7 +102,7 @@ def test_proxies_of_the_environment_are_ignored(
     with listening(with_status(200)) as listener, listening(with_status(200)) as proxy:
         for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, f"http://{proxy.host}")
-        assert inlet_for(listener.host).send(listener.url, HEADERS, b"{}").status == 200
+        assert inlet_for(listener.host).send(collection(listener), HEADERS, b"{}").status == 200
 
     assert proxy.requests == []
 
@@ -168,7 +114,7 @@ def test_remaining_time_bounds_the_timeout(inlet_for: InletFor) -> None:
         given_up.wait()
 
     with listening(late) as listener:
-        answer = inlet_for(listener.host, seconds=0.4).send(listener.url, HEADERS, b"{}")
+        answer = inlet_for(listener.host, seconds=0.4).send(collection(listener), HEADERS, b"{}")
         given_up.set()
 
     assert answer._replace(seconds=0.0) == InletResponse(status=None)
@@ -180,7 +126,7 @@ def test_nothing_is_sent_without_remaining_time(inlet_for: InletFor) -> None:
         listening(with_status(200)) as listener,
         pytest.raises(AdobeError, match="no time is left"),
     ):
-        inlet_for(listener.host, seconds=0).send(listener.url, HEADERS, b"{}")
+        inlet_for(listener.host, seconds=0).send(collection(listener), HEADERS, b"{}")
 
     assert listener.requests == []
 
@@ -202,7 +148,7 @@ def test_broken_connection_is_a_response_without_a_status_and_is_not_retried(
         request.close_connection = True
 
     with listening(reset) as listener:
-        answer = inlet_for(listener.host).send(listener.url, HEADERS, b"{}")
+        answer = inlet_for(listener.host).send(collection(listener), HEADERS, b"{}")
 
     assert answer._replace(seconds=0.0) == InletResponse(status=None)
     assert len(listener.requests) == 1
@@ -217,7 +163,7 @@ def test_truncated_response_is_a_response_without_a_status(inlet_for: InletFor) 
         request.close_connection = True
 
     with listening(half) as listener:
-        answer = inlet_for(listener.host).send(listener.url, HEADERS, b"{}")
+        answer = inlet_for(listener.host).send(collection(listener), HEADERS, b"{}")
 
     assert answer._replace(seconds=0.0) == InletResponse(status=None)
 
@@ -229,9 +175,9 @@ def test_connection_closed_by_the_inlet_is_replaced(inlet_for: InletFor) -> None
 
     with listening(once) as listener:
         inlet = inlet_for(listener.host)
-        assert inlet.send(listener.url, HEADERS, b"{}").status == 200
+        assert inlet.send(collection(listener), HEADERS, b"{}").status == 200
         assert listener.closed.wait(MAX_SECONDS)
-        assert inlet.send(listener.url, HEADERS, b"{}").status == 200
+        assert inlet.send(collection(listener), HEADERS, b"{}").status == 200
 
     assert len(set(listener.ports)) == 2
 

@@ -1,7 +1,7 @@
 """Fetches of keys that fail or that clients invent are bounded and cause no server error."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
@@ -26,9 +26,7 @@ from tests.support.provider_key_sites import (
     PEM_OF_OTHERS,
     SNS,
     Sites,
-    cloud_with_keys,
     naming,
-    pretended_sites,
     webhook,
 )
 
@@ -38,17 +36,6 @@ REQUEST = PublicHttps.request
 
 def refuse_connection() -> Page:
     raise UnavailableError("cannot be reached: gaierror")
-
-
-@pytest.fixture
-def sites(monkeypatch: pytest.MonkeyPatch) -> Sites:
-    return pretended_sites(monkeypatch)
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch, sites: Sites) -> Iterator[DeliveryCloud]:
-    with cloud_with_keys(monkeypatch, sites) as cloud:
-        yield cloud
 
 
 OUTAGES: tuple[Callable[[], Page], ...] = (

@@ -1,36 +1,15 @@
 """What `inlet init` refuses, and that it then writes nothing."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 import typer
-from moto import mock_aws
 
 from adobe_emulator.emulator import Adobe
 from inlet_bridge.operations.account import secret_store
-from tests.support.init_runs import FLAGS, adobe_with_sandboxes, project_folder, without
+from tests.support.init_runs import FLAGS, without
 from tests.support.initializing import download, run, untouched
-
-
-@pytest.fixture
-def adobe() -> Iterator[Adobe]:
-    with adobe_with_sandboxes() as adobe:
-        yield adobe
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, adobe: Adobe) -> Path:
-    return project_folder(tmp_path, monkeypatch, adobe)
-
-
-@pytest.fixture
-def ssm() -> Iterator[Any]:
-
-    with mock_aws():
-        yield boto3.client("ssm", region_name="eu-west-1")
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,10 @@
 """Tests of `inlet init` with SSM in process and Adobe on a socket."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.settings import (
@@ -15,27 +12,9 @@ from adobe_emulator.settings import (
     PROFILES_DATASET_ID,
 )
 from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID
-from tests.support.init_runs import FLAGS, SECRET, adobe_with_sandboxes, project_folder, without
+from tests.support.init_runs import FLAGS, SECRET, without
 from tests.support.initializing import CONFIG, PARAMETER, run, section, untouched
 from tests.support.sources_files import SOURCES
-
-
-@pytest.fixture
-def adobe() -> Iterator[Adobe]:
-    with adobe_with_sandboxes() as adobe:
-        yield adobe
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, adobe: Adobe) -> Path:
-    return project_folder(tmp_path, monkeypatch, adobe)
-
-
-@pytest.fixture
-def ssm() -> Iterator[Any]:
-
-    with mock_aws():
-        yield boto3.client("ssm", region_name="eu-west-1")
 
 
 def stored(ssm: Any) -> dict[str, Any]:

@@ -3,10 +3,7 @@
 The sites of the providers are replaced where requests to them are sent.
 """
 
-from collections.abc import Iterator
 from http import HTTPStatus
-
-import pytest
 
 from bridge.adapters.http.public_https import Page
 from inlet_bridge.senders.keys import AUTHORITY_NAME, authority, certificate
@@ -19,24 +16,11 @@ from tests.support.provider_key_sites import (
     PEM_OF_OTHERS,
     SNS,
     Sites,
-    cloud_with_keys,
     naming,
-    pretended_sites,
     webhook,
 )
 
 PATH = "/SimpleNotificationService-abc.pem"
-
-
-@pytest.fixture
-def sites(monkeypatch: pytest.MonkeyPatch) -> Sites:
-    return pretended_sites(monkeypatch)
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch, sites: Sites) -> Iterator[DeliveryCloud]:
-    with cloud_with_keys(monkeypatch, sites) as cloud:
-        yield cloud
 
 
 def is_refused(cloud: DeliveryCloud, answer: Response) -> bool:
