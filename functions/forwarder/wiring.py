@@ -27,7 +27,7 @@ from bridge.receiving.events import EventIntake
 from bridge.receiving.intake import Intake
 from bridge.sources.destinations import DestinationDirectory
 from bridge.sources.queue_sources import QueueSources
-from bridge.wiring import inlet_sender, kept_bodies, schema_reader, source_directory
+from bridge.wiring import inlet_sender, kept_bodies, schema_reader, source_cache
 
 # Seconds after the deadline in which the records of a batch are retried, of the 15 that the handler
 # reserves.
@@ -70,13 +70,11 @@ def components() -> Components:
     )
     retries = RetryBudget(remaining=lambda: deadline.remaining() + _RECORD_SECONDS)
     deliveries = DynamoDbDeliveries(*table, retries)
-    directory = source_directory(
-        settings.adobe, utc_now, ssm_deadline.remaining, with_secrets=False
-    )
+    sources = source_cache(settings.adobe, utc_now, ssm_deadline.remaining, with_secrets=False)
     rate_limit = RateLimit.share(settings.inlet_messages_per_second, settings.forwarder_concurrency)
     forwarder = Forwarder(
         resolver=Resolver(
-            directory,
+            sources,
             utc_now,
             schema_reader(settings.adobe, utc_now),
             DestinationDirectory(parameters, settings.adobe.stage, utc_now),
@@ -104,7 +102,7 @@ def components() -> Components:
         clock=utc_now,
     )
     events = EventIntake(
-        directory=directory,
+        sources=sources,
         intake=Intake(None, buffer, deliveries, counts, utc_now, kept_bodies),
         dead_letters=dead_letters,
         counts=counts,

@@ -19,7 +19,7 @@ from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receiver
 from bridge.settings import ReceiverSettings
-from bridge.wiring import inlet_sender, kept_bodies, schema_reader, source_directory
+from bridge.wiring import inlet_sender, kept_bodies, schema_reader, source_cache
 
 if TYPE_CHECKING:
     from bridge.ports.process import ProviderSites
@@ -43,7 +43,7 @@ def receiver() -> Receiver:
     tokens = SsmTokenStore(client, settings.adobe.token_path, utc_now, settings.adobe.kms_key)
     return Receiver(
         gate=Gate(
-            source_directory(settings.adobe, utc_now, ssm_deadline.remaining),
+            source_cache(settings.adobe, utc_now, ssm_deadline.remaining),
             provider_sites,
             parameters,
             timedelta(days=settings.record_days),

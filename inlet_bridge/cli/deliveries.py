@@ -7,7 +7,7 @@ from typing import Final
 import typer
 
 from bridge.delivery.record import OPEN, State
-from bridge.sources.directory import PAUSE_DELAY, SOURCE_LIFETIME
+from bridge.sources.cache import PAUSE_DELAY, SOURCE_LIFETIME
 from inlet_bridge.cli.delivery_documents import (
     audit_json,
     logged_json,

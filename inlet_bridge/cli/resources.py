@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.provisioning.ownership import owner_text
-from bridge.sources.directory import SOURCE_LIFETIME
+from bridge.sources.cache import SOURCE_LIFETIME
 from inlet_bridge.cli.connections import show_steps, show_warnings
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors

@@ -68,7 +68,7 @@ CHECK_GB_SECONDS: Final = HOURS * (2.0 * 0.5 + (1.0 + 2.0) * 0.25) + LOOKS * 3.0
 """An estimate of the scheduled checks: two seconds for drift on 512 MB; on 256 MB one for silent
 sources, two for batches without failed records, and three for unaccounted deliveries."""
 REFRESH_SECONDS: Final = 60 * (1 - 0.25 / 2)
-"""The mean time for which a source and its secret are cached (`bridge.sources.directory`). Each
+"""The mean time for which a source and its secret are cached (`bridge.sources.cache`). Each
 refresh decrypts the secret once."""
 
 ALARMS: Final = 20

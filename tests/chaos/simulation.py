@@ -24,8 +24,8 @@ from bridge.inlet.requests import InletRequests
 from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver
+from bridge.sources.cache import SourceCache
 from bridge.sources.connection import Connection, Flow
-from bridge.sources.directory import SourceDirectory
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from bridge.verification.declaration import declare_scheme
@@ -183,7 +183,7 @@ class Simulation:
 
     def _new_receiver(self) -> Receiver:
         return Receiver(
-            gate=Gate(self._directory(), FakeProviderSites, self.parameters, timedelta(days=8)),
+            gate=Gate(self._source_cache(), FakeProviderSites, self.parameters, timedelta(days=8)),
             intake=Intake(
                 self._sender(), self._buffer(), self._deliveries(), self.counts, self.clock
             ),
@@ -194,7 +194,7 @@ class Simulation:
     def _new_forwarder(self) -> Forwarder:
         deliveries = self._deliveries()
         return Forwarder(
-            resolver=Resolver(self._directory(), self.clock),
+            resolver=Resolver(self._source_cache(), self.clock),
             sender=self._sender(),
             deliveries=deliveries,
             attempts=deliveries,
@@ -210,9 +210,9 @@ class Simulation:
             clock=self.clock,
         )
 
-    def _directory(self) -> SourceDirectory:
+    def _source_cache(self) -> SourceCache:
         parameters = FaultyParameters(self.parameters, Aws(self.faults, "SSM"))
-        return SourceDirectory(parameters, "chaos", self.clock)
+        return SourceCache(parameters, "chaos", self.clock)
 
     def _sender(self) -> InletSender:
         return InletSender(

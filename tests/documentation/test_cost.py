@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bridge.sources.directory import JITTER, SOURCE_LIFETIME
+from bridge.sources.cache import JITTER, SOURCE_LIFETIME
 from inlet_bridge.cli.main import app
 from inlet_bridge.cost.bill import Item, bill
 from inlet_bridge.cost.usage import (

@@ -8,7 +8,7 @@ from bridge.inlet.requests import InletRequests
 from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receiver
-from bridge.sources.directory import SourceDirectory
+from bridge.sources.cache import SourceCache
 from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.fakes import (
     FakeBuffer,
@@ -37,7 +37,7 @@ def faked_receiver(
     """A receiver of the stage `test`; a fake that the test does not look at is made here."""
     counts = counts or FakeCounts()
     return Receiver(
-        gate=Gate(SourceDirectory(parameters, "test", clock), sites, parameters, RECORDS),
+        gate=Gate(SourceCache(parameters, "test", clock), sites, parameters, RECORDS),
         intake=Intake(
             InletSender(InletRequests(inlet, tokens or FakeTokens(), counts), clock, counts),
             buffer or FakeBuffer(),

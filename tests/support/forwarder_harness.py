@@ -12,7 +12,7 @@ from bridge.forwarding.settlement import Settler
 from bridge.inlet.client import InletSender
 from bridge.inlet.requests import InletRequests
 from bridge.ports.adobe import InletResponse
-from bridge.sources.directory import SourceDirectory
+from bridge.sources.cache import SourceCache
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from tests.support import sample_webhooks as samples
@@ -59,7 +59,7 @@ def harness(configured: Source | None = None, *answers: InletResponse) -> Harnes
     buffer, dead_letters = FakeBuffer(), FakeDeadLetters()
     deliveries, counts = FakeDeliveries(clock), FakeCounts()
     forwarder = Forwarder(
-        resolver=Resolver(SourceDirectory(parameters, "test", clock), clock),
+        resolver=Resolver(SourceCache(parameters, "test", clock), clock),
         sender=InletSender(InletRequests(inlet, tokens, counts), clock, counts),
         deliveries=deliveries,
         attempts=deliveries,

@@ -9,7 +9,7 @@ from bridge.errors import WebhookRejectedError
 from bridge.provisioning.sources.coverage import declared_coverage
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.receiving.gate import Gate
-from bridge.sources.directory import SourceDirectory
+from bridge.sources.cache import SourceCache
 from bridge.sources.source import Source
 from bridge.verification.declaration import Declared
 from bridge.verification.provider_response import ProviderResponse
@@ -63,8 +63,8 @@ class GateHarness:
         secrets = dict(zip(self.source.secrets, self.secrets, strict=False))
         values = {DOCUMENT: self.source.to_document(), **secrets, **self.values}
         self.parameters = FakeParameters(values)
-        directory = SourceDirectory(self.parameters, "test", self.clock)
-        self.gate = Gate(directory, self._make_sites, self.parameters, RECORDS)
+        cache = SourceCache(self.parameters, "test", self.clock)
+        self.gate = Gate(cache, self._make_sites, self.parameters, RECORDS)
 
     def _make_sites(self) -> FakeProviderSites:
         self.sites_made += 1

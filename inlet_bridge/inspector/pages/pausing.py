@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bridge.names import NAME
-from bridge.sources.directory import PAUSE_DELAY, SOURCE_LIFETIME
+from bridge.sources.cache import PAUSE_DELAY, SOURCE_LIFETIME
 from inlet_bridge.inspector.web.forms import Form, posted
 from inlet_bridge.inspector.web.panels import panel
 from inlet_bridge.inspector.web.rendering import inspector_of, page

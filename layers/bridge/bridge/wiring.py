@@ -25,7 +25,7 @@ from bridge.ports.adobe import Tokens, TokenStore
 from bridge.ports.aws import Counts, Parameters
 from bridge.ports.process import Clock, Concurrently
 from bridge.settings import AdobeSettings, KeptBodiesSettings
-from bridge.sources.directory import SourceDirectory
+from bridge.sources.cache import SourceCache
 from bridge.sources.schema_texts import SchemaTexts, schemas_path
 from bridge.sources.ssm_reads import NO_RETRIES, ReadRetries, SsmReads
 from bridge.version import USER_AGENT
@@ -96,26 +96,26 @@ def inlet_sender(
     return InletSender(requests, utc_now, counts, concurrently)
 
 
-def source_directory(
+def source_cache(
     settings: AdobeSettings,
     clock: Clock,
     remaining: Callable[[], float],
     *,
     with_secrets: bool = True,
-) -> SourceDirectory:
-    """Build a directory of sources; it retries by itself, so its clients do not.
+) -> SourceCache:
+    """Build a cache of sources; it retries by itself, so its clients do not.
 
     Args:
         settings: see `AdobeSettings`.
         clock: the time.
         remaining: seconds for which throttled reads may be repeated.
-        with_secrets: see `SourceDirectory`.
+        with_secrets: see `SourceCache`.
     """
     first, quick = (
         SsmParameters(aws_client("ssm", policy=policy), settings.kms_key)
         for policy in (CallPolicy(attempts=1), CallPolicy(_REFRESH_TIMEOUT, attempts=1))
     )
-    return SourceDirectory(
+    return SourceCache(
         first,
         settings.stage,
         clock,

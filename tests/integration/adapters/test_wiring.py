@@ -13,8 +13,8 @@ from bridge.deadline import Deadline
 from bridge.delivery.outcomes import Retry
 from bridge.errors import UnavailableError
 from bridge.settings import AdobeSettings
-from bridge.sources.directory import SourceDirectory
-from bridge.wiring import http_session, inlet_sender, read_credentials, source_directory
+from bridge.sources.cache import SourceCache
+from bridge.wiring import http_session, inlet_sender, read_credentials, source_cache
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import NOON, FakeClock, FakeCounts, FakeParameters, FakeTokenStore
 from tests.support.throttled_ssm import ThrottledSsm
@@ -65,12 +65,12 @@ SOURCE = {
 
 def directories(
     monkeypatch: pytest.MonkeyPatch, ssm: ThrottledSsm, clock: FakeClock, number: int
-) -> list[SourceDirectory]:
+) -> list[SourceCache]:
     """Those of so many environments, as the functions build them."""
     monkeypatch.setattr("bridge.wiring.aws_client", lambda *_, **__: ssm)
     monkeypatch.setattr("time.sleep", ssm.time.sleep)
     monkeypatch.setattr("random.random", random.Random(7).random)  # noqa: S311 (jitter)
-    return [source_directory(SETTINGS, clock, lambda: 10 - ssm.time.now) for _ in range(number)]
+    return [source_cache(SETTINGS, clock, lambda: 10 - ssm.time.now) for _ in range(number)]
 
 
 def test_functions_repeat_a_throttled_first_read(monkeypatch: pytest.MonkeyPatch) -> None:

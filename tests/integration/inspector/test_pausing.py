@@ -9,7 +9,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from bridge.sources.directory import PAUSE_DELAY, SOURCE_LIFETIME
+from bridge.sources.cache import PAUSE_DELAY, SOURCE_LIFETIME
 from inlet_bridge.operations.deployed import Deployed
 from tests.support.configured_chain import put_chain
 from tests.support.inspecting import opened

@@ -10,7 +10,7 @@ import pytest
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
-from bridge.sources.directory import PAUSE_DELAY
+from bridge.sources.cache import PAUSE_DELAY
 from bridge.sources.route import Route, RouteTarget
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import (

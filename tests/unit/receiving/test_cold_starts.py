@@ -14,7 +14,7 @@ from bridge.inlet.requests import InletRequests
 from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver
-from bridge.sources.directory import SourceDirectory
+from bridge.sources.cache import SourceCache
 from bridge.sources.ssm_reads import ReadRetries
 from functions.receiver.handler import RESPONSE_SECONDS
 from tests.support import sample_webhooks as samples
@@ -44,7 +44,7 @@ class Environment:
         self.ssm_deadline = Deadline(lambda: self.time.now)
         retries = ReadRetries(self.ssm_deadline.remaining, self.time.sleep, self.random.random)
         counts, clock = FakeCounts(), FakeClock()
-        directory = SourceDirectory(
+        cache = SourceCache(
             parameters,
             "test",
             self.now,
@@ -53,7 +53,7 @@ class Environment:
             jitter=self.random.random,
         )
         self.receiver = Receiver(
-            gate=Gate(directory, FakeProviderSites, parameters, RECORDS),
+            gate=Gate(cache, FakeProviderSites, parameters, RECORDS),
             intake=Intake(
                 InletSender(
                     InletRequests(FakeInlet([taken()] * 99), FakeTokens(), counts), clock, counts

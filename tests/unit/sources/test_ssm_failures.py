@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bridge.errors import ThrottledError, UnavailableError, UnknownSourceError
-from bridge.sources.directory import SourceDirectory
+from bridge.sources.cache import SourceCache
 from bridge.sources.ssm_reads import ReadRetries
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import FakeClock, FakeParameters
@@ -29,7 +29,7 @@ class Throttled(FakeParameters):
 
 @dataclass
 class Bench:
-    """A directory with 10 seconds for retries; the clock advances while it sleeps."""
+    """A cache with 10 seconds for retries; the clock advances while it sleeps."""
 
     parameters: Throttled = field(
         default_factory=lambda: Throttled(
@@ -43,7 +43,7 @@ class Bench:
     slept: float = 0.0
 
     def __post_init__(self) -> None:
-        self.directory = SourceDirectory(
+        self.cache = SourceCache(
             self.parameters,
             "test",
             self.clock,
@@ -60,7 +60,7 @@ def test_throttled_first_read_is_repeated() -> None:
     bench = Bench()
     bench.parameters.throttled = 5
 
-    assert bench.directory.find("github").source.name == "github"
+    assert bench.cache.find("github").source.name == "github"
     assert 0 < bench.slept < 10
 
 
@@ -69,12 +69,12 @@ def test_throttled_first_read_ends_before_the_deadline_and_the_next_one_waits_as
     bench.parameters.throttled = 1_000
 
     with pytest.raises(ThrottledError):
-        bench.directory.find("github")
+        bench.cache.find("github")
     assert bench.slept <= 10
     assert bench.parameters.reads < 20
 
     bench.slept, bench.parameters.throttled = 0.0, 2
-    assert bench.directory.find("github").source.name == "github"
+    assert bench.cache.find("github").source.name == "github"
 
 
 def test_first_read_that_fails_is_repeated_once() -> None:
@@ -82,63 +82,63 @@ def test_first_read_that_fails_is_repeated_once() -> None:
     bench.parameters.down = True
 
     with pytest.raises(UnavailableError):
-        bench.directory.find("github")
+        bench.cache.find("github")
     assert bench.parameters.reads == 2
 
 
 def test_throttled_refresh_does_not_hold_the_request_up() -> None:
     bench = Bench()
-    bench.directory.find("github")
+    bench.cache.find("github")
     bench.clock.advance(61)
     bench.parameters.throttled = 1_000
 
-    assert bench.directory.find("github").secrets == (samples.SECRET,)
+    assert bench.cache.find("github").secrets == (samples.SECRET,)
     assert bench.slept == 0
 
 
 def test_copy_past_its_lifetime_is_not_current() -> None:
     """A flow may have been replaced: the webhook is verified, and waits in the buffer."""
     bench = Bench()
-    assert bench.directory.find("github").is_current
+    assert bench.cache.find("github").is_current
     bench.parameters.throttled = 1
     bench.clock.advance(61)
 
-    assert not bench.directory.find("github").is_current
+    assert not bench.cache.find("github").is_current
     bench.clock.advance(1)
-    assert bench.directory.find("github").is_current
+    assert bench.cache.find("github").is_current
 
 
 def test_early_refresh_that_fails_leaves_the_copy_current_for_its_lifetime() -> None:
     bench = Bench()
-    bench.directory.find("github")
+    bench.cache.find("github")
     bench.parameters.throttled = 1
     bench.clock.advance(55)  # Read again at 52.5 s, by the jitter.
 
-    assert bench.directory.find("github").is_current
+    assert bench.cache.find("github").is_current
     assert bench.parameters.reads == 2
 
 
 def test_refreshes_become_rarer_while_ssm_fails() -> None:
     bench = Bench()
-    bench.directory.find("github")
+    bench.cache.find("github")
     bench.parameters.down = True
     bench.clock.advance(61)
     for _ in range(600):
-        bench.directory.find("github")
+        bench.cache.find("github")
         bench.clock.advance(1)
 
     assert bench.parameters.reads <= 40, "twice a minute, after the first ones"
 
     bench.parameters.down = False
     bench.clock.advance(31)
-    assert bench.directory.find("github").is_current
+    assert bench.cache.find("github").is_current
 
 
 def test_forged_requests_refresh_a_source_less_and_less_often() -> None:
     bench = Bench()
-    bench.directory.find("github")
+    bench.cache.find("github")
     for _ in range(600):
-        bench.directory.renew("github")
+        bench.cache.renew("github")
         bench.clock.advance(1)
 
     assert bench.parameters.reads <= 15
@@ -157,7 +157,7 @@ def test_known_source_is_found_although_the_list_of_names_is_throttled() -> None
 
     bench.parameters.names_in = throttled_list  # type: ignore[method-assign]
     with pytest.raises(UnknownSourceError):
-        bench.directory.find("invented")
+        bench.cache.find("invented")
     bench.parameters.names_in = listing  # type: ignore[method-assign]
 
-    assert bench.directory.find("gitlab").source.provider == "github"
+    assert bench.cache.find("gitlab").source.provider == "github"

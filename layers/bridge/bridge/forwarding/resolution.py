@@ -17,9 +17,9 @@ from bridge.messages.fan_out import NO_FLOW, FanOutResult, route_again
 from bridge.messages.xdm_entity import entity_of, forwards_bodies, is_own_entity
 from bridge.messages.xdm_message import ReadSchema, no_schemas
 from bridge.ports.process import Clock
+from bridge.sources.cache import PAUSE_DELAY, SourceCache
 from bridge.sources.connection import Destination, Flow
 from bridge.sources.destinations import DestinationDirectory
-from bridge.sources.directory import PAUSE_DELAY, SourceDirectory
 from bridge.sources.redirection import event_key, is_redirected, redirected
 from bridge.sources.source import Source
 from bridge.telemetry import logger
@@ -74,7 +74,7 @@ class Resolver:
         destinations: flows of other connections, for replays; None if there are none.
     """
 
-    directory: SourceDirectory
+    sources: SourceCache
     clock: Clock
     read_schema: ReadSchema = no_schemas
     destinations: DestinationDirectory | None = None
@@ -92,7 +92,7 @@ class Resolver:
         try:
             if delivery.replay:
                 self._renew_once(delivery)
-            paused = self.directory.find(delivery.source).paused
+            paused = self.sources.find(delivery.source).paused
         except (UnknownSourceError, UnavailableError):
             return timedelta(0)  # `resolve` returns the outcome.
         return PAUSE_DELAY if paused else timedelta(0)
@@ -102,7 +102,7 @@ class Resolver:
         try:
             if delivery.replay:
                 self._renew_once(delivery)
-            configured = self.directory.find(delivery.source)
+            configured = self.sources.find(delivery.source)
         except UnknownSourceError:
             reason = "the source no longer exists"
             return Dead(DeadClass.UNKNOWN_FLOW, reason, is_configured=False)
@@ -126,7 +126,7 @@ class Resolver:
         """Read the source again at the first message of a replay. Raises UnavailableError."""
         replayed = (delivery.source, delivery.replay)
         if replayed not in self._replays:
-            self.directory.renew(delivery.source, concurrently=True)
+            self.sources.renew(delivery.source, concurrently=True)
             if len(self._replays) >= _MOST_REPLAYS:
                 self._replays.pop(next(iter(self._replays)))
             self._replays[replayed] = None

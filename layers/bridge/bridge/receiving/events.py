@@ -19,7 +19,7 @@ from bridge.messages.received_event import received_event
 from bridge.ports.aws import Counts, DeadLetters
 from bridge.ports.process import Clock
 from bridge.receiving.intake import Intake
-from bridge.sources.directory import SourceDirectory
+from bridge.sources.cache import SourceCache
 from bridge.telemetry import logger
 from bridge.verification.identification import bounded
 from bridge.webhook import Webhook
@@ -34,7 +34,7 @@ class EventIntake:
             UnavailableError.
     """
 
-    directory: SourceDirectory
+    sources: SourceCache
     intake: Intake
     dead_letters: DeadLetters
     counts: Counts
@@ -74,7 +74,7 @@ class EventIntake:
         headers[MESSAGE_ID] = event.message_id
         webhook = Webhook("POST", "", headers, event.body.encode(errors="surrogatepass"))
         try:
-            configured = self.directory.find(name)
+            configured = self.sources.find(name)
         except UnknownSourceError:
             reason = "the source does not exist"
             return Dead(DeadClass.UNKNOWN_FLOW, reason, is_configured=False)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from bridge.body_content import MAX_BODY_BYTES
 from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
 from bridge.ports.process import NewSecrets, ProviderSites
+from bridge.sources.cache import SourceCache
 from bridge.sources.configured import ConfiguredSource
-from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.telemetry import logger
 from bridge.verification.access_rules import (
@@ -44,7 +44,7 @@ class Gate:
     """Verifies the webhooks of configured sources and responds to their handshakes.
 
     Args:
-        directory: finds sources.
+        sources: finds them by name.
         sites: creates the client for provider sites on first use; most sources need none.
         new_secrets: stores a secret that arrives in a handshake.
         records: how long delivery records are kept. A webhook with an older signed timestamp is
@@ -53,12 +53,12 @@ class Gate:
 
     def __init__(
         self,
-        directory: SourceDirectory,
+        sources: SourceCache,
         sites: Callable[[], ProviderSites],
         new_secrets: NewSecrets,
         records: timedelta,
     ) -> None:
-        self._directory = directory
+        self._sources = sources
         self._sites = sites
         self._new_secrets = new_secrets
         self._records = records
@@ -73,7 +73,7 @@ class Gate:
             UnavailableError: the request cannot be verified now; the sender must retry.
         """
         check_size(webhook, MAX_BODY_BYTES)  # Before the body is parsed.
-        configured = self._directory.find(source_name)
+        configured = self._sources.find(source_name)
         _check_access_rules(configured, webhook)
         if public_url := configured.source.public_url:
             webhook = webhook._replace(url=public_request_url(public_url, webhook))
@@ -102,7 +102,7 @@ class Gate:
 
     def refusal_form(self, source_name: str) -> "Refusal | None":
         """The form of the source's refusals, if it was read and has one; never raises."""
-        known = self._directory.known(source_name)
+        known = self._sources.known(source_name)
         return known.source.refusal if known else None
 
     @cached_property
@@ -111,7 +111,7 @@ class Gate:
         from bridge.receiving.handshakes import HandshakeResponder  # noqa: PLC0415 (few requests are handshakes)
 
         return HandshakeResponder(
-            self._directory, self._sites, self._new_secrets, _check_access_rules_and_secrets
+            self._sources, self._sites, self._new_secrets, _check_access_rules_and_secrets
         )
 
     def _verify_or_reload(
@@ -140,7 +140,7 @@ class Gate:
         An unauthenticated request must not cause a 503 response.
         """
         try:
-            return self._directory.renew(name)
+            return self._sources.renew(name)
         except UnavailableError as exc:
             logger.warning("source was not reloaded", extra={"reason": str(exc)})
             return None

@@ -6,8 +6,8 @@ from datetime import datetime
 from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
 from bridge.ports.process import NewSecrets, ProviderSites
 from bridge.receiving.registration import Registration, log_refusal
+from bridge.sources.cache import SourceCache
 from bridge.sources.configured import ConfiguredSource
-from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.telemetry import logger
 from bridge.verification.extractors import value
@@ -30,19 +30,19 @@ class HandshakeResponder:
     """Responds to handshakes.
 
     Args:
-        directory, sites, new_secrets: see `Gate`.
+        sources, sites, new_secrets: see `Gate`.
         check_access_rules: see `Registration`.
     """
 
     def __init__(
         self,
-        directory: SourceDirectory,
+        sources: SourceCache,
         sites: Callable[[], ProviderSites],
         new_secrets: NewSecrets,
         check_access_rules: Callable[[ConfiguredSource, Webhook], None],
     ) -> None:
         self._sites = sites
-        self._registration = Registration(directory, new_secrets, check_access_rules)
+        self._registration = Registration(sources, new_secrets, check_access_rules)
 
     def respond_unsigned(
         self, configured: ConfiguredSource, webhook: Webhook

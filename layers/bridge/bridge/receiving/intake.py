@@ -19,9 +19,9 @@ from bridge.messages.xdm_entity import entity_of
 from bridge.messages.xdm_message import ReadSchema, no_schemas
 from bridge.ports.aws import Buffer, Counts, Deliveries, KeptBodies
 from bridge.ports.process import Clock
+from bridge.sources.cache import PAUSE_DELAY
 from bridge.sources.configured import ConfiguredSource
 from bridge.sources.connection import Connection, Flow
-from bridge.sources.directory import PAUSE_DELAY
 from bridge.sources.source import Source
 from bridge.telemetry import log_unforeseen, logger
 

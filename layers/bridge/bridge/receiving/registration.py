@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from bridge.errors import InvalidSignatureError
 from bridge.ports.process import NewSecrets
+from bridge.sources.cache import SourceCache
 from bridge.sources.configured import ConfiguredSource
-from bridge.sources.directory import SourceDirectory
 from bridge.sources.source import Source
 from bridge.telemetry import logger
 from bridge.verification.encodings import utf8
@@ -43,18 +43,18 @@ class Registration:
     """Stores the first secret that arrives during a source's registration period.
 
     Args:
-        directory: finds and reloads sources.
+        sources: finds and reloads sources.
         new_secrets: stores one secret per name, atomically across execution environments.
         check_access_rules: raises WebhookRejectedError if a request violates the source's rules.
     """
 
     def __init__(
         self,
-        directory: SourceDirectory,
+        sources: SourceCache,
         new_secrets: NewSecrets,
         check_access_rules: Callable[[ConfiguredSource, Webhook], None],
     ) -> None:
-        self._directory = directory
+        self._sources = sources
         self._new_secrets = new_secrets
         self._check_access_rules = check_access_rules
         self._lookups: dict[str, tuple[datetime, int]] = {}
@@ -73,7 +73,7 @@ class Registration:
                 cached yet rejects the request.
             UnavailableError: SSM does not respond.
         """
-        configured = self._directory.find(source_name)
+        configured = self._sources.find(source_name)
         candidate = _candidate(configured.source, webhook)
         if candidate is None:
             return None
@@ -115,8 +115,8 @@ class Registration:
         return self._read(source_name)._replace(secrets=(candidate.secret,))
 
     def _read(self, source_name: str) -> ConfiguredSource:
-        self._directory.renew(source_name, concurrently=True)
-        return self._directory.find(source_name)
+        self._sources.renew(source_name, concurrently=True)
+        return self._sources.find(source_name)
 
     def _may_look_up(self, source: Source, now: datetime) -> bool:
         """Whether the rate limit allows another SSM lookup for a source with a registration."""

@@ -1,1 +1,1 @@
-"""Which sources are configured? Source documents, routes and the directory that caches them."""
+"""Which sources are configured? Source documents, routes and their cache."""

@@ -13,9 +13,9 @@ from bridge.errors import UnavailableError
 from bridge.names import NAME
 from bridge.ports.aws import Parameters
 from bridge.ports.process import Clock
+from bridge.sources.cache import SOURCE_LIFETIME
 from bridge.sources.configured import RESUMED, paused_parameter
 from bridge.sources.connection import Connection, Destination, Flow
-from bridge.sources.directory import SOURCE_LIFETIME
 
 _OF_CONNECTION: Final = (
     *("org_id", "sandbox", "source_id", "authenticated", "data_type", "inlet_url"),

@@ -9,9 +9,9 @@ from bridge.errors import UnavailableError
 from bridge.names import resource_path, resources_path
 from bridge.ports.aws import Parameters
 from bridge.provisioning.chain.record import ChainRecord
+from bridge.sources.cache import SOURCE_LIFETIME
 from bridge.sources.connection import Connection, Flow
 from bridge.sources.destinations import stored_connection
-from bridge.sources.directory import SOURCE_LIFETIME
 from bridge.sources.schema_texts import schema_parameters, schemas_path
 from bridge.sources.source import Source
 

@@ -61,7 +61,7 @@ class _Renewals:
         self.interval = RENEWAL_INTERVAL
 
 
-class SourceDirectory:
+class SourceCache:
     """Finds sources by name.
 
     Args:

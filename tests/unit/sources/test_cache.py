@@ -3,13 +3,13 @@
 import pytest
 
 from bridge.errors import UnavailableError, UnknownSourceError
-from bridge.sources.directory import SourceDirectory
+from bridge.sources.cache import SourceCache
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import FakeClock, FakeParameters
 
 
-def directory(**values: str) -> tuple[SourceDirectory, FakeParameters, FakeClock]:
-    """A directory over parameters with GitHub's source."""
+def cache(**values: str) -> tuple[SourceCache, FakeParameters, FakeClock]:
+    """A cache over parameters with GitHub's source."""
     parameters = FakeParameters(
         {
             samples.DOCUMENT_NAME: samples.source().to_document(),
@@ -18,12 +18,12 @@ def directory(**values: str) -> tuple[SourceDirectory, FakeParameters, FakeClock
         }
     )
     clock = FakeClock()
-    return SourceDirectory(parameters, "test", clock), parameters, clock
+    return SourceCache(parameters, "test", clock), parameters, clock
 
 
 def test_source_is_cached_for_a_minute() -> None:
     """A change is noticed after that."""
-    found, parameters, clock = directory()
+    found, parameters, clock = cache()
     found.find("github")
     found.find("github")
     assert parameters.reads == 1
@@ -35,10 +35,10 @@ def test_source_is_cached_for_a_minute() -> None:
 
 
 def test_without_secrets_no_secret_is_read() -> None:
-    _, parameters, clock = directory()
+    _, parameters, clock = cache()
     parameters.delete([samples.SECRET_NAME])
 
-    found = SourceDirectory(parameters, "test", clock, with_secrets=False).find("github")
+    found = SourceCache(parameters, "test", clock, with_secrets=False).find("github")
 
     assert (found.secrets, found.handshake_secrets, found.path_tokens) == ((), (), ())
     assert found.source == samples.source()
@@ -47,7 +47,7 @@ def test_without_secrets_no_secret_is_read() -> None:
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_trailing_line_break_of_a_secret_is_removed(ending: str) -> None:
     """`aws ssm put-parameter --value file://…` takes the file as it is."""
-    found, parameters, clock = directory()
+    found, parameters, clock = cache()
     parameters.put(samples.SECRET_NAME, samples.SECRET + ending)
 
     assert found.find("github").secrets == (samples.SECRET,)
@@ -60,7 +60,7 @@ def test_trailing_line_break_of_a_secret_is_removed(ending: str) -> None:
 
 def test_repr_contains_no_secret() -> None:
     """Not even by accident."""
-    found, _, _ = directory()
+    found, _, _ = cache()
 
     assert samples.SECRET not in repr(found.find("github"))
 
@@ -68,7 +68,7 @@ def test_repr_contains_no_secret() -> None:
 @pytest.mark.parametrize("name", ["", "GitHub", "../secrets/github", "a b", "a" * 64, "-a", "a\n"])
 def test_invalid_name_causes_no_read(name: str) -> None:
     """Nor does it reach another parameter."""
-    found, parameters, _ = directory()
+    found, parameters, _ = cache()
 
     with pytest.raises(UnknownSourceError):
         found.find(name)
@@ -79,7 +79,7 @@ def test_invalid_name_causes_no_read(name: str) -> None:
 @pytest.mark.parametrize(("invented", "seconds"), [(0, 5), (1, 61)])
 def test_new_source_is_found_within_a_minute(invented: int, seconds: int) -> None:
     """Its name is on no list that was read before it was made; one look a minute is sooner."""
-    found, parameters, clock = directory()
+    found, parameters, clock = cache()
     with pytest.raises(UnknownSourceError):
         found.find("gitlab")
     clock.advance(6)
@@ -98,7 +98,7 @@ def test_new_source_is_found_within_a_minute(invented: int, seconds: int) -> Non
 
 def test_new_source_is_found_immediately_without_a_cached_list() -> None:
     """Nobody needs a list there."""
-    found, parameters, _ = directory()
+    found, parameters, _ = cache()
     found.find("github")
 
     parameters.put("/inlet-bridge/test/sources/gitlab", samples.source().to_document())
@@ -108,7 +108,7 @@ def test_new_source_is_found_immediately_without_a_cached_list() -> None:
 
 def test_unknown_names_cause_two_list_calls_a_minute() -> None:
     """The account has 40 calls a second for all of its functions; known sources keep theirs."""
-    found, parameters, clock = directory()
+    found, parameters, clock = cache()
     found.find("github")
     for minute in range(3):
         for number in range(1_000):
@@ -123,7 +123,7 @@ def test_unknown_names_cause_two_list_calls_a_minute() -> None:
 
 def test_stale_list_is_used_while_ssm_is_unavailable() -> None:
     """An invented name is no source then either, and no 503."""
-    found, parameters, clock = directory()
+    found, parameters, clock = cache()
     with pytest.raises(UnknownSourceError):
         found.find("invented")
     parameters.down = True
@@ -138,7 +138,7 @@ def test_stale_list_is_used_while_ssm_is_unavailable() -> None:
 
 
 def test_stale_source_is_used_while_ssm_is_unavailable() -> None:
-    found, parameters, clock = directory()
+    found, parameters, clock = cache()
     found.find("github")
     parameters.down = True
 
@@ -155,7 +155,7 @@ def test_stale_source_is_used_while_ssm_is_unavailable() -> None:
 
 def test_deleted_source_is_unknown_after_expiry() -> None:
     """After a minute at the latest."""
-    found, parameters, clock = directory()
+    found, parameters, clock = cache()
     found.find("github")
     parameters.delete([samples.DOCUMENT_NAME])
     clock.advance(61)
@@ -169,7 +169,7 @@ def test_deleted_source_is_unknown_after_expiry() -> None:
 )
 def test_invalid_document_is_unavailable(document: str) -> None:
     """503, and the sender tries again."""
-    found, parameters, _ = directory()
+    found, parameters, _ = cache()
     parameters.put(samples.DOCUMENT_NAME, document)
 
     with pytest.raises(UnavailableError, match="github"):
@@ -178,7 +178,7 @@ def test_invalid_document_is_unavailable(document: str) -> None:
 
 def test_empty_secret_counts_as_missing() -> None:
     """An empty secret would accept any token."""
-    found, parameters, clock = directory()
+    found, parameters, clock = cache()
     parameters.put(samples.SECRET_NAME, "")
 
     assert found.find("github").missing == (samples.SECRET_NAME,)
@@ -189,7 +189,7 @@ def test_empty_secret_counts_as_missing() -> None:
 
 def test_unreadable_parameters_are_unavailable() -> None:
     """Never an unknown source."""
-    found, parameters, _ = directory()
+    found, parameters, _ = cache()
     parameters.down = True
 
     with pytest.raises(UnavailableError):
