@@ -1,1 +1,1 @@
-"""The `inlet` command."""
+"""What do the commands of `inlet` ask, do and print?"""

@@ -4,8 +4,8 @@ from contextlib import suppress
 
 from rich.padding import Padding
 
-from bridge.body_content import body_content
-from bridge.charsets import in_utf8
+from bridge.bodies.body_content import body_content
+from bridge.bodies.charsets import in_utf8
 from bridge.delivery.delivery import Delivery
 from bridge.errors import UnsupportedBodyError
 from bridge.strict_json import read_json

@@ -1,1 +1,1 @@
-"""Calculate the AWS cost of a month of webhooks."""
+"""What does AWS charge for a month of webhooks?"""

@@ -1,1 +1,1 @@
-"""Set up a stage: credentials, dataset and the parameters of the deployment."""
+"""How is a stage set up? Credentials, dataset and the parameters of the deployment."""

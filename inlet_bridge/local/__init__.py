@@ -1,1 +1,1 @@
-"""The local cloud: deploys the templates on this machine and sends real webhooks through it."""
+"""How do the templates run on this machine? The local cloud, and real webhooks through it."""

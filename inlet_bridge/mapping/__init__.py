@@ -1,1 +1,1 @@
-"""Preview the mapping of webhooks without a deployment."""
+"""What do webhooks become by a map? A preview without a deployment."""

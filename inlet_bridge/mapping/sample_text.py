@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bridge.body_content import body_content
+from bridge.bodies.body_content import body_content
 from bridge.delivery.delivery import Delivery
 from bridge.errors import WebhookRejectedError
 from bridge.strict_json import read_json

@@ -1,1 +1,1 @@
-"""Schemas for webhooks, made from samples."""
+"""Which schema do samples of webhooks have?"""

@@ -1,1 +1,1 @@
-"""Sign webhooks as the vendors document it; shares no code with the bridge."""
+"""How do vendors sign webhooks? As they document it; shares no code with the bridge."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bridge.body_content import body_content
-from bridge.charsets import in_utf8
+from bridge.bodies.body_content import body_content
+from bridge.bodies.charsets import in_utf8
 from bridge.delivery.delivery import Delivery
 from bridge.errors import UnsupportedBodyError, WebhookRejectedError
 from bridge.json_numbers import JsonNumber

@@ -1,1 +1,1 @@
-"""Send webhooks again: select, route, reopen their records, and put them in the buffer."""
+"""How are webhooks sent again? Select, route, reopen their records, and buffer them."""

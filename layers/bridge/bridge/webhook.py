@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from bridge.body_content import BodyContent, body_content
+from bridge.bodies.body_content import BodyContent, body_content
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
 
 # Base64 of the maximum body size of 1 MB, rounded up; more is not decoded.

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bridge.body_content import MAX_BODY_BYTES, body_content
-from bridge.charsets import is_utf8
+from bridge.bodies.body_content import MAX_BODY_BYTES, body_content
+from bridge.bodies.charsets import is_utf8
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
 from bridge.messages.body_parsing import form_of, read_document
 from bridge.verification.schemes import BodyForm

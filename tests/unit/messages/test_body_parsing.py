@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bridge.body_content import body_content
+from bridge.bodies.body_content import body_content
 from bridge.errors import UnsupportedBodyError
 from bridge.messages.body_parsing import form_of, read_content
 from bridge.verification.schemes import BodyForm

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.form_parsing import form_fields
+from bridge.bodies.form_parsing import form_fields
 from bridge.verification.extractors import parse_extractor, value, values
 from bridge.webhook import Webhook
 from tests.support.extracted_webhooks import webhook

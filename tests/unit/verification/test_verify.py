@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from bridge.bodies.form_parsing import form_fields
 from bridge.errors import InvalidSignatureError
-from bridge.form_parsing import form_fields
 from bridge.verification.verify import verify
 from tests.support.fuzz_requests import RequestFuzzer
 from tests.support.signing_senders import CASES, NOW, UNVERIFIED, URL_SIGNED

@@ -1,1 +1,1 @@
-"""The only input and output: AWS, Adobe and HTTP."""
+"""How are AWS, Adobe and HTTP called? The only input and output."""

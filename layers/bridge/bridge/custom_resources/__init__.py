@@ -1,1 +1,1 @@
-"""Requests of CloudFormation custom resources, and the URLs of their responses."""
+"""What does CloudFormation ask for, and where does its response go?"""

@@ -1,1 +1,1 @@
-"""Deliveries: their buffered form, records, outcomes, dead letters and metrics."""
+"""What became of a delivery? Its buffered form, claim, record, outcome and dead letter."""

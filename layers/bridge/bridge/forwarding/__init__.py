@@ -1,1 +1,1 @@
-"""Forward buffered messages: resolve, send, then record, retry or dead-letter them."""
+"""What happens to a buffered message? Resolve, send, then record, retry or dead-letter it."""

@@ -1,1 +1,1 @@
-"""Transform webhooks: parsing, routing, expressions, privacy, schemas and the XDM envelope."""
+"""What does a webhook become? Parsing, routing, expressions, privacy, schemas and the envelope."""

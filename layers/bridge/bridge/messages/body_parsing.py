@@ -2,14 +2,14 @@
 
 The media type of Content-Type is ignored: few providers sign it, so an attacker who captured a
 webhook could have its signed body parsed differently. Its charset counts only for bodies that are
-not UTF-8, see `bridge.charsets`.
+not UTF-8, see `bridge.bodies.charsets`.
 """
 
 import re
 from typing import Any, Final
 
-from bridge.body_content import BodyContent, body_content
-from bridge.charsets import in_utf8
+from bridge.bodies.body_content import BodyContent, body_content
+from bridge.bodies.charsets import in_utf8
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
 from bridge.strict_json import read_body, read_json
 from bridge.verification.schemes import BodyForm
@@ -67,7 +67,7 @@ def _detected(body: bytes) -> BodyForm:
 
 
 def _is_multipart(body: bytes) -> bool:
-    from bridge.multipart import is_multipart  # noqa: PLC0415 (few send it)
+    from bridge.bodies.multipart import is_multipart  # noqa: PLC0415 (few send it)
 
     return is_multipart(body)
 
@@ -148,7 +148,7 @@ def _lines(body: bytes) -> list[Any]:
 
 
 def _form(content: BodyContent, *, as_set: bool) -> dict[str, Any]:
-    from bridge.form_parsing import fields_by_name, form_fields, form_texts  # noqa: PLC0415 (few)
+    from bridge.bodies.form_parsing import fields_by_name, form_fields, form_texts  # noqa: PLC0415 (few)
 
     fields = form_fields(content.content)
     if fields is None:

@@ -6,7 +6,7 @@ effect on what waits, and on dead letters that are redriven.
 
 from typing import Any, Final
 
-from bridge.body_content import BodyContent, body_content
+from bridge.bodies.body_content import BodyContent, body_content
 from bridge.delivery.delivery import Delivery
 from bridge.errors import UnsupportedBodyError
 from bridge.messages.body_parsing import form_of, json_text, read_content, read_document

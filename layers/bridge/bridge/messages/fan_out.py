@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from bridge.body_content import BodyContent, body_content, needs_no_headers
+from bridge.bodies.body_content import BodyContent, body_content, needs_no_headers
 from bridge.delivery.body_encoding import fits_queue
 from bridge.delivery.delivery import Delivery
 from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bridge.body_content import BodyContent
-from bridge.form_parsing import fields_by_name, form_texts
-from bridge.multipart import Part, parts_of
+from bridge.bodies.body_content import BodyContent
+from bridge.bodies.form_parsing import fields_by_name, form_texts
+from bridge.bodies.multipart import Part, parts_of
 
 
 def multipart_document(content: BodyContent) -> dict[str, Any]:

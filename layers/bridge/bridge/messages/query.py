@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 from urllib.parse import parse_qsl
 
-from bridge.charsets import codec_named, texts_of
+from bridge.bodies.charsets import codec_named, texts_of
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
 
 MAX_QUERY: Final = 16_384

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bridge.body_content import BodyContent
-from bridge.xml_parsing import MAX_DEPTH, local_name, parse_xml
+from bridge.bodies.body_content import BodyContent
+from bridge.bodies.xml_parsing import MAX_DEPTH, local_name, parse_xml
 
 
 def xml_document(content: BodyContent) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Protocols that the use cases depend on and the adapters implement."""
+"""What do the use cases need from outside? Protocols that the adapters implement."""

@@ -1,1 +1,1 @@
-"""Smoke-test a new version of the receiver before it receives traffic."""
+"""May a new version of the receiver take traffic? Smoke tests before it does."""

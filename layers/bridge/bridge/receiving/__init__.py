@@ -1,1 +1,1 @@
-"""Receive webhooks and events: verify, deduplicate, deliver or buffer, and respond."""
+"""What happens to a request or an event? Verify, deduplicate, deliver or buffer, and respond."""

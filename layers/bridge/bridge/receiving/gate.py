@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from bridge.body_content import MAX_BODY_BYTES
+from bridge.bodies.body_content import MAX_BODY_BYTES
 from bridge.errors import InvalidSignatureError, TooManyRequestsError, UnavailableError
 from bridge.ports.process import NewSecrets, ProviderSites
 from bridge.sources.cache import SourceCache

@@ -20,8 +20,8 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from bridge.body_content import BodyContent
-from bridge.charsets import in_utf8, is_utf8
+from bridge.bodies.body_content import BodyContent
+from bridge.bodies.charsets import in_utf8, is_utf8
 from bridge.errors import UnsupportedBodyError
 from bridge.json_numbers import JsonNumber
 from bridge.strict_json import read_body
@@ -106,7 +106,7 @@ def value(webhook: Webhook, extractor: str) -> str:
 
 
 def _form_field(content: BodyContent, name: str) -> str:
-    from bridge.form_parsing import form_texts, text_fields  # noqa: PLC0415 (few providers send forms)
+    from bridge.bodies.form_parsing import form_texts, text_fields  # noqa: PLC0415 (few providers send forms)
 
     fields = text_fields(content.content) or ()
     wanted = name.encode()

@@ -7,7 +7,7 @@ The cause may be before that: a browser that opens the URL, or a body that is no
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final
 
-from bridge.charsets import in_utf8
+from bridge.bodies.charsets import in_utf8
 from bridge.errors import UnsupportedBodyError
 from bridge.strict_json import read_body
 from bridge.verification.extractors import value

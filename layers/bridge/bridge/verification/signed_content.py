@@ -20,7 +20,7 @@ from bridge.webhook import Webhook
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bridge.form_parsing import Field
+    from bridge.bodies.form_parsing import Field
 
 WORDS = (
     *("body", "timestamp", "url", "decoded_url", "method", "secret", "form_sorted"),
@@ -92,7 +92,7 @@ def _token_value(token: str, webhook: Webhook) -> bytes | None:
     if token == "decoded_url":  # noqa: S105 (not a password)
         return utf8(_DECODED.sub(lambda escape: chr(int(escape[1], 16)), webhook.url))
     if token == "form_sorted":  # noqa: S105 (not a password)
-        from bridge.form_parsing import form_fields  # noqa: PLC0415 (few providers sign forms)
+        from bridge.bodies.form_parsing import form_fields  # noqa: PLC0415 (few providers sign forms)
 
         fields = form_fields(webhook.content.content)
         return None if fields is None else _sorted_form(fields)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bridge.body_content import MAX_BODY_BYTES
+from bridge.bodies.body_content import MAX_BODY_BYTES
 from bridge.errors import InvalidSignatureError, WebhookRejectedError
 from bridge.verification.mac import verify_mac
 from bridge.verification.published_keys import NoPublishedKeys, PublishedKeys
@@ -68,7 +68,7 @@ def verify(
 
 def _uncompressed(webhook: Webhook) -> Webhook:
     """The webhook as it was before it was compressed. Raises InvalidSignatureError."""
-    from bridge.content_coding import decompressed  # noqa: PLC0415 (few providers compress)
+    from bridge.bodies.content_coding import decompressed  # noqa: PLC0415 (few providers compress)
 
     coding = webhook.headers.get("content-encoding", "")
     try:

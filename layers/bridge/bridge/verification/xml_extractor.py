@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from bridge.body_content import BodyContent
+from bridge.bodies.body_content import BodyContent
+from bridge.bodies.xml_parsing import MAX_DEPTH, local_name, parse_xml
 from bridge.errors import UnsupportedBodyError
-from bridge.xml_parsing import MAX_DEPTH, local_name, parse_xml
 
 EACH_ELEMENT = "*"
 """A step after an element's name: each element of that name, not only the first."""

@@ -1,1 +1,1 @@
-"""Scheduled checks for unaccounted deliveries and quiet sources."""
+"""Is something stuck or silent? Scheduled checks of deliveries and sources."""

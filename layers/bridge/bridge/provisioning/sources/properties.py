@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bridge.charsets import codec_named
+from bridge.bodies.charsets import codec_named
 from bridge.delivery.kept import MOST_DAYS
 from bridge.errors import InvalidPropertyError, UnsupportedBodyError
 from bridge.provisioning.property_parsing import Name, Properties, parse

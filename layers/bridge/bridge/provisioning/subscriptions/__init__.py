@@ -1,1 +1,1 @@
-"""Register the webhooks of sources at their vendors."""
+"""How is the webhook of a source registered at its vendor?"""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from bridge.charsets import codec_named, texts_of
-from bridge.multipart import is_multipart, parts_of
+from bridge.bodies.charsets import codec_named, texts_of
+from bridge.bodies.multipart import is_multipart, parts_of
 
 type Field = tuple[bytes, bytes]
 """Name and value."""

@@ -39,7 +39,7 @@ def codec_of(content_type: str) -> str:
 
 def codec_named(label: str) -> str:
     """Return the codec of a charset's label. Raises UnsupportedBodyError if it has none."""
-    from bridge.charset_labels import CODECS  # noqa: PLC0415 (most senders use UTF-8)
+    from bridge.bodies.charset_labels import CODECS  # noqa: PLC0415 (most senders use UTF-8)
 
     if codec := CODECS.get(label.strip().lower()):
         return codec

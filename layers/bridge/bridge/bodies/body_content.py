@@ -6,7 +6,7 @@ Verification reads the bytes on the wire; everything else reads this.
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from bridge.charsets import UTF8, codec_of, is_marked, unmarked
+from bridge.bodies.charsets import UTF8, codec_of, is_marked, unmarked
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError, WebhookRejectedError
 
 MAX_BODY_BYTES: Final = 1_000_000
@@ -69,7 +69,7 @@ def needs_no_headers(content_type: str, content_encoding: str) -> bool:
 # Several extractors read the same body, and its routes.
 @lru_cache(maxsize=2)
 def _read(body: bytes, content_type: str, content_encoding: str) -> BodyContent:
-    from bridge.content_coding import decompressed  # noqa: PLC0415 (few senders compress)
+    from bridge.bodies.content_coding import decompressed  # noqa: PLC0415 (few senders compress)
 
     try:
         codec = codec_of(content_type)

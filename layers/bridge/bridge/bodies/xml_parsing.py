@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Final, Never, Protocol
 from xml.parsers import expat
 
-from bridge.body_content import BodyContent
-from bridge.charsets import UTF8, codec_named, converted, is_utf8
+from bridge.bodies.body_content import BodyContent
+from bridge.bodies.charsets import UTF8, codec_named, converted, is_utf8
 from bridge.errors import UnsupportedBodyError
 
 MAX_DEPTH: Final = 100

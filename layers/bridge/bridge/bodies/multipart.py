@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from bridge.charsets import UTF8, codec_named, codec_of, converted, is_utf8
+from bridge.bodies.charsets import UTF8, codec_named, codec_of, converted, is_utf8
 from bridge.errors import UnsupportedBodyError
 
 _MOST_PARTS: Final = 1_000

@@ -10,7 +10,7 @@ can only have the request refused.
 import zlib
 from typing import Final
 
-from bridge.charsets import is_utf8
+from bridge.bodies.charsets import is_utf8
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
 
 _GZIP: Final = b"\x1f\x8b"
