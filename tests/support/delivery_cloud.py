@@ -31,7 +31,7 @@ from functions.forwarder import handler as forwarder
 from functions.forwarder import wiring as forwarder_wiring
 from functions.receiver import handler as receiver
 from functions.receiver import wiring as receiver_wiring
-from tests.support.deliveries_table import throttle
+from tests.support.deliveries_table import lose_response, throttle
 from tests.support.kept_store import KeptStore
 from tests.support.provisioner_cloud import Cloud, Context, provisioner_cloud
 from tests.support.sam_template import part, template
@@ -137,6 +137,11 @@ class DeliveryCloud:
     def throttle(self, operation: str, times: int) -> None:
         """Have DynamoDB throttle the next calls of an operation such as `UpdateItem`."""
         throttle(_session(), operation, times)
+        self.restart()
+
+    def lose_response(self, operation: str) -> None:
+        """Have DynamoDB do the next operation such as `PutItem`, and its response be lost."""
+        lose_response(_session(), operation)
         self.restart()
 
     @staticmethod
