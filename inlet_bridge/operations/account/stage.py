@@ -13,6 +13,7 @@ from inlet_bridge.local.stack import STAGE as LOCAL_STAGE
 from inlet_bridge.operations.aws_session import aws_session
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.unreachable import unreachable
 
 DEFAULT_STAGE: Final = "dev"
 _STACK: Final = "inlet-bridge-"
@@ -56,7 +57,7 @@ class Stage:
             reason = f"{exc.operation_name}: {exc.response['Error']['Code']}"
             raise OperationError(f"AWS rejected {reason}", hint=_HINT) from exc
         except BotoCoreError as exc:
-            raise OperationError(f"AWS cannot be asked: {exc}", hint=_HINT) from exc
+            raise unreachable(exc) from exc
         return Deployment(
             {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", ())},
             api["StackResourceDetail"]["PhysicalResourceId"],
