@@ -259,7 +259,7 @@ def test_tail_on_a_machine_whose_clock_is_ahead(
 ) -> None:
     ahead = timedelta(minutes=4)
     let_aws_be_behind(monkeypatch, ahead)
-    steps = iter(
+    steps: Iterator[Callable[[], None]] = iter(
         [
             lambda: bridge.log("Receiver", outcome("buffered", "d-1"), ago=ahead),
             lambda: bridge.log("Forwarder", batch("d-1"), ago=ahead),
