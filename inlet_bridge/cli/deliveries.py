@@ -71,7 +71,7 @@ def show_deliveries(options: ListOptions) -> None:
             nothing = OperationError(f"no deliveries{of} are {state}")
         elif state in {None, *LOGGED}:
             with screen.search("Reading the logs") as progress:
-                logged = DeliveryLog(deployed).newest(
+                logged = DeliveryLog(deployed, deployed.time.now).newest(
                     options.source,
                     since=start_of(options.since),
                     limit=options.page.end,
@@ -103,7 +103,7 @@ def show_refused(options: ListOptions) -> None:
     with report_operation_errors() as screen:
         with screen.search("Reading the logs"):
             deployed = Deployed(options.stack)
-            found = Refusals(deployed).newest(
+            found = Refusals(deployed, deployed.time.now).newest(
                 options.source, since=start_of(options.since), limit=options.page.end
             )
         if options.source and not found.found:

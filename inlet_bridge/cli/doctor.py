@@ -11,6 +11,7 @@ from inlet_bridge.operations.account.checks import AccountChecks, AccountFinding
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
+from inlet_bridge.operations.unreachable import explained
 from inlet_bridge.plain_text import plain_json
 
 _MARKS: Final = {
@@ -45,7 +46,8 @@ def _findings(deployed: Deployed) -> Iterator[AccountFinding]:
     try:
         findings = Provisioner(deployed).ask({"action": "doctor"})["findings"]
     except (OperationError, ClientError, BotoCoreError) as exc:
-        yield AccountFinding("the provisioner runs its checks", Status.FAILED, str(exc))
+        reason = explained(exc)
+        yield AccountFinding("the provisioner runs its checks", Status.FAILED, reason)
         return
     for each in findings:
         status = Status.OK if each["ok"] else Status.FAILED

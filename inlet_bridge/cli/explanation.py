@@ -41,7 +41,7 @@ def explain(
         if not found:
             start = start_of(since)
             with screen.search("Reading the logs"):
-                logged = DeliveryLog(deployed).of(delivery_id, since=start)
+                logged = DeliveryLog(deployed, deployed.time.now).of(delivery_id, since=start)
                 refused = [] if logged else _refused(deployed, delivery_id, start)
             if not logged and not refused:
                 raise OperationError(
@@ -62,7 +62,7 @@ def explain(
 def _refused(deployed: Deployed, request_id: str, since: datetime) -> list[Refusal]:
     """The rejected request with this ID. Raises OperationError if not all lines could be read."""
     budget = CallBudget(_MOST_CALLS)
-    found = Refusals(deployed).of(request_id, since=since, budget=budget)
+    found = Refusals(deployed, deployed.time.now).of(request_id, since=since, budget=budget)
     if not found and budget.ran_out:
         raise OperationError(
             "the receiver logged too much to search it completely",

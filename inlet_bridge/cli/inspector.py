@@ -20,6 +20,7 @@ from inlet_bridge.inspector.server import InspectorServer
 from inlet_bridge.operations.account.stack_list import STACK_NAME, bridge_stacks
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
+from inlet_bridge.operations.unreachable import explained, rejection, unreachable
 from inlet_bridge.template_reading.default_file import default_file
 
 _ACTIONS: Final = "actions.jsonl"
@@ -79,8 +80,11 @@ def _report_access(stack: str) -> None:
         print_notice(f"Nothing can be shown yet: {exc}. {_existing()}")
     except OperationError as exc:
         print_notice(f"Nothing can be shown: {exc}. {exc.hint}")
-    except (ClientError, BotoCoreError) as exc:
-        print_notice(f"Nothing can be shown: AWS cannot be asked: {exc}. {_WAY_OUT}")
+    except BotoCoreError as exc:
+        found = unreachable(exc)
+        print_notice(f"Nothing can be shown: {found}. {found.hint}")
+    except ClientError as exc:
+        print_notice(f"Nothing can be shown: {rejection(exc)}. {_WAY_OUT}")
 
 
 def _existing() -> str:
@@ -108,7 +112,7 @@ def _caller() -> str:
         return str(sts.get_caller_identity()["Arn"])
     except (ClientError, BotoCoreError) as exc:
         raise OperationError(
-            f"AWS does not tell whose credentials these are: {exc}",
+            f"AWS does not tell whose credentials these are: {explained(exc)}",
             hint="Start it without --allow-actions, or mend AWS_PROFILE and AWS_REGION.",
         ) from exc
 

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.unreachable import unreachable
+from inlet_bridge.operations.unreachable import rejection, unreachable
 
 
 @contextmanager
@@ -24,5 +24,5 @@ def report_operation_errors() -> Iterator[Screen]:
         screen.failure(unreachable(exc))
         raise typer.Exit(1) from exc
     except ClientError as exc:
-        screen.failure(OperationError(f"AWS rejected the request: {exc}"))
+        screen.failure(OperationError(rejection(exc)))
         raise typer.Exit(1) from exc

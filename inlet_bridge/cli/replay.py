@@ -25,6 +25,7 @@ from inlet_bridge.operations.replay.replay import Replay, not_since
 from inlet_bridge.operations.replay.routing import Routing, condition
 from inlet_bridge.operations.replay.run import Run, RunFiles, Selection, new_id, started_at
 from inlet_bridge.operations.replay.sending import Decide, Sending
+from inlet_bridge.operations.unreachable import rejection, unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +153,11 @@ def interruptible(command: str, *, dry_run: bool) -> Iterator[None]:
         raise OperationError("the replay was interrupted", hint=hint) from None
     except OperationError as exc:
         raise OperationError(str(exc), hint=f"{exc.hint} {hint}".strip()) from exc
-    except (ClientError, BotoCoreError) as exc:
-        raise OperationError(f"AWS rejected the request: {exc}", hint=hint) from exc
+    except BotoCoreError as exc:
+        found = unreachable(exc)
+        raise OperationError(str(found), hint=f"{found.hint} {hint}") from exc
+    except ClientError as exc:
+        raise OperationError(rejection(exc), hint=hint) from exc
 
 
 def _follow(screen: Screen, each: Replay, *, hidden: bool) -> None:

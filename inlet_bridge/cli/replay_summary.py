@@ -17,7 +17,8 @@ _MEANING: Final = {
     Outcome.ERASED: "were erased.",
     Outcome.CLAIMED: "are being received; run the command again in a minute.",
     Outcome.NO_ROUTE: "match no route; add one, or name a flow with --to.",
-    Outcome.UNREADABLE: "cannot be read by the settings of the source; see its Body and Charset.",
+    Outcome.UNREADABLE: "cannot be read by the settings of the source, see its Body and Charset,"
+    " or what is kept is damaged.",
     Outcome.UNMAPPED: "do not fit the Map or a schema; `inlet map` shows the message of a sample.",
     Outcome.UNKEPT: "are not kept, or not any more; Adobe has a copy of a failed batch for 30 days:"
     " `inlet ingested --batch BATCH --save FILE`.",

@@ -27,6 +27,7 @@ from inlet_bridge.local.single_sender import SingleSender, Target
 from inlet_bridge.local.stored_keys import with_stored_key
 from inlet_bridge.mapping.sample_webhook import sample_webhook
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.unreachable import explained
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Request, Sender, Sending
 
@@ -65,7 +66,7 @@ def send(options: SendOptions) -> int:
         screen.failure(exc)
         return 1
     except (BotoCoreError, ClientError) as exc:
-        screen.failure(LocalCloudError(f"a request to the local cloud failed: {exc}"))
+        screen.failure(LocalCloudError(f"a request to the local cloud failed: {explained(exc)}"))
         return 1
     except requests.RequestException as exc:
         place = urlsplit(options.to or "").netloc

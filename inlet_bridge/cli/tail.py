@@ -1,7 +1,7 @@
 """Print deliveries and rejected requests as they are logged."""
 
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from bridge.strict_json import write_json_text
@@ -25,7 +25,8 @@ def follow(source: str, since: datetime | None, stack: str, *, as_json: bool) ->
         deployed = Deployed(stack)
         if source:
             require_source(deployed, source)
-        log = LogTail(deployed, since or datetime.now(UTC))
+        deployed.require_deployed()  # Its response has the time of AWS.
+        log = LogTail(deployed, since or deployed.time.now(), deployed.time.now)
         try:
             while True:
                 for each in log.new():

@@ -33,6 +33,7 @@ from inlet_bridge.local.start import Ports, starting
 from inlet_bridge.local.watching import NewMessages, WatchedFile
 from inlet_bridge.local.workspace import SAMPLES, keep_logs, run_folder
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.unreachable import explained
 
 _EMULATED_SETTLING_SECONDS = 5
 _ADOBE_SETTLING_SECONDS = 300
@@ -206,9 +207,13 @@ def _client_errors_with_log(ministack: Program) -> Iterator[None]:
     """Convert errors of clients to an error that shows MiniStack's log."""
     try:
         yield
-    except (BotoCoreError, ClientError, requests.RequestException) as exc:
+    except (BotoCoreError, ClientError) as exc:
         raise LocalCloudError(
-            f"a request to the local cloud failed: {exc}", log=ministack.log
+            f"a request to the local cloud failed: {explained(exc)}", log=ministack.log
+        ) from exc
+    except requests.RequestException as exc:
+        raise LocalCloudError(
+            f"a request to the local cloud failed: {type(exc).__name__}", log=ministack.log
         ) from exc
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.operations.aws_session import aws_session
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
+from inlet_bridge.operations.service_time import ServiceTime
 from inlet_bridge.operations.unreachable import unreachable
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Deployed:
     """
 
     stack: str
+    time: ServiceTime = field(default_factory=ServiceTime, compare=False, repr=False)
 
     @cached_property
     def resources(self) -> dict[str, str]:
@@ -84,15 +86,15 @@ class Deployed:
     def parameters(self) -> Parameters:
         """The parameters of the stack, with defaults."""
         given = self._description.get("Parameters", [])
-        return Parameters(
-            self.stack, ((one["ParameterKey"], one["ParameterValue"]) for one in given)
-        )
+        pairs = ((one["ParameterKey"], one["ParameterValue"]) for one in given)
+        return Parameters(self.stack, pairs)
 
     @cached_property
     def outputs(self) -> dict[str, str]:
         """The outputs of the stack."""
-        given = self._description.get("Outputs", [])
-        return {one["OutputKey"]: one["OutputValue"] for one in given}
+        return {
+            one["OutputKey"]: one["OutputValue"] for one in self._description.get("Outputs", [])
+        }
 
     @cached_property
     def stack_id(self) -> str:
@@ -106,8 +108,7 @@ class Deployed:
             answer = cloudformation.describe_stacks(StackName=self.stack)
         except (ClientError, BotoCoreError) as exc:
             raise self._unreachable(exc) from exc
-        description: dict[str, Any] = answer["Stacks"][0]
-        return description
+        return dict(answer["Stacks"][0])
 
     def require_deployed(self) -> None:
         """Raise NotDeployedError if there is no such stack, or its first deployment runs."""
@@ -244,6 +245,6 @@ class Deployed:
     def _client(self, service: str, **options: Any) -> Any:
         try:
             with _MAKING:
-                return self._session.client(service, **options)
+                return self.time.observed(self._session.client(service, **options))
         except BotoCoreError as exc:
             raise unreachable(exc) from exc

@@ -1,21 +1,67 @@
-"""Explain why neither AWS nor the local cloud can be asked."""
+"""Explain why AWS or the local cloud cannot be asked, or rejects a request.
+
+The texts of the SDK's errors are for who writes programs; these are for who runs them.
+"""
 
 import os
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 from botocore.exceptions import (
     BotoCoreError,
+    ClientError,
+    ConfigNotFound,
+    ConfigParseError,
     ConnectionError,  # noqa: A004 (botocore's own)
+    CredentialRetrievalError,
     HTTPClientError,
     NoCredentialsError,
     NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
 )
 
 from inlet_bridge.operations.errors import OperationError
 
 _START: Final = "Start one with `make run` in another terminal"
 _ACCOUNT: Final = "set AWS_PROFILE and AWS_REGION"
+
+_REASONS: Final = (
+    (NoRegionError, "no region is set", "Set AWS_REGION."),
+    (NoCredentialsError, "there are no credentials", "Set AWS_PROFILE and AWS_REGION."),
+    (
+        ProfileNotFound,
+        "there is no profile {profile}",
+        "`aws configure list-profiles` lists them; set AWS_PROFILE to one.",
+    ),
+    (
+        (SSOError, TokenRetrievalError),
+        "the session of the profile has ended",
+        "Sign in with `aws sso login`.",
+    ),
+    (
+        (CredentialRetrievalError, PartialCredentialsError),
+        "the credentials of the profile are incomplete or cannot be read",
+        "`aws sts get-caller-identity` with the same AWS_PROFILE says why.",
+    ),
+    (
+        (ConfigNotFound, ConfigParseError),
+        "the configuration of the AWS CLI cannot be read",
+        "Correct ~/.aws/config and ~/.aws/credentials.",
+    ),
+    (
+        (ConnectionError, HTTPClientError),
+        "{host} does not answer",
+        "Check the network, the proxy and AWS_REGION.",
+    ),
+)
+_OTHER: Final = (
+    "the request cannot be made ({error})",
+    "Set AWS_PROFILE and AWS_REGION; `make run` shows the way into the local cloud.",
+)
 
 
 def unreachable(exc: BotoCoreError, environ: Mapping[str, str] = os.environ) -> OperationError:
@@ -31,13 +77,36 @@ def unreachable(exc: BotoCoreError, environ: Mapping[str, str] = os.environ) -> 
             f"the local cloud on {endpoint} does not answer",
             hint="It ended, or is being deleted; start it again with `make run`.",
         )
+    reason, hint = _reason(exc)
     if not endpoint and isinstance(exc, NoRegionError | NoCredentialsError):
-        reason = str(exc).rstrip(".")
         return OperationError(
             f"no local cloud is running, and AWS cannot be asked: {reason}",
             hint=f"{_START}, or {_ACCOUNT}.",
         )
-    return OperationError(
-        f"AWS cannot be asked: {exc}",
-        hint="Set AWS_PROFILE and AWS_REGION; `make run` shows the way into the local cloud.",
-    )
+    return OperationError(f"AWS cannot be asked: {reason}", hint=hint)
+
+
+def rejection(exc: ClientError) -> str:
+    """A request that AWS rejected, as a sentence without its full stop, with AWS's own reason."""
+    error = exc.response.get("Error", {})
+    reason = ": ".join(filter(None, (error.get("Code", ""), error.get("Message", "").rstrip("."))))
+    return f"AWS rejected {exc.operation_name}" + (f": {reason}" if reason else "")
+
+
+def explained(exc: OperationError | ClientError | BotoCoreError) -> str:
+    """Any error of an operation, as a sentence without its full stop."""
+    if isinstance(exc, ClientError):
+        return rejection(exc)
+    return str(unreachable(exc) if isinstance(exc, BotoCoreError) else exc)
+
+
+def _reason(exc: BotoCoreError) -> tuple[str, str]:
+    """Why, and the way out."""
+    found = next((texts for kinds, *texts in _REASONS if isinstance(exc, kinds)), _OTHER)
+    values = {
+        "profile": exc.kwargs.get("profile", ""),
+        "host": urlsplit(str(exc.kwargs.get("endpoint_url", ""))).hostname or "its endpoint",
+        "error": type(exc).__name__,
+    }
+    reason, hint = (text.format_map(values) for text in found)
+    return reason, hint

@@ -20,7 +20,7 @@ CLAIM = Path("BridgeLayer/python/bridge/delivery/claim.py")
 POISON = "poison"
 # Seconds. Without it, the backoff of a message grows with the duration of the deployments, up to an
 # hour, and so does the time until the last message is sent.
-RETRY_AFTER = 120
+RETRY_AFTER = 50
 
 
 @pytest.fixture
@@ -30,12 +30,12 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
 
 
 def test_upgrade_and_rollback_lose_nothing_and_send_nothing_twice(release: Release) -> None:
+    """What waits or is dead at each change of the version is sent by the next version, once."""
     deployment = release.deployment
     first = release.serving()
     delivered = [delivered_webhook(deployment) for _ in range(3)]
     dead = dead_letters(deployment, 3)
-    deployment.inlet_answers(503, times=100_000, retry_after=RETRY_AFTER)
-    deployment.inlet_answers(503, times=100_000, batches=True, retry_after=RETRY_AFTER)
+    hold(deployment)
     waiting = [deployment.send() for _ in range(10)]
 
     done, reasons, during_upgrade = release.deploy_under_load(
@@ -43,25 +43,56 @@ def test_upgrade_and_rollback_lose_nothing_and_send_nothing_twice(release: Relea
     )
     assert done, reasons
     assert release.serving() != first
-    waiting += [deployment.send() for _ in range(3)]
+    sent_by_upgraded = forwarded_once(deployment, waiting + during_upgrade, dead)
+    assert_repetitions_are_recognized(deployment, delivered, sent_by_upgraded)
+
+    delivered.append(delivered_webhook(deployment))
+    dead = dead_letters(deployment, 3)
+    hold(deployment)
+    waiting = [deployment.send() for _ in range(3)]
+    upgraded = release.serving()
     done, reasons, during_rollback = release.deploy_built_under_load()
     assert done, reasons
+    assert release.serving() != upgraded
+    sent_by_first = forwarded_once(deployment, waiting + during_rollback, dead)
+    assert_repetitions_are_recognized(deployment, delivered, sent_by_upgraded + sent_by_first)
+    everything = delivered + sent_by_upgraded + sent_by_first
+    assert received(deployment, everything) == [1] * len(everything)
+    assert eventually(lambda: states(deployment) <= {"delivered", "filtered"})
 
-    waiting += during_upgrade + during_rollback
+
+def hold(deployment: Deployment) -> None:
+    """Let the inlet accept nothing until `forwarded_once`."""
+    deployment.inlet_answers(503, times=100_000, retry_after=RETRY_AFTER)
+    deployment.inlet_answers(503, times=100_000, batches=True, retry_after=RETRY_AFTER)
+
+
+def forwarded_once(
+    deployment: Deployment, waiting: list[Outcome], dead: list[Outcome]
+) -> list[Outcome]:
+    """Let the inlet accept what waits and what is dead; return both when each was sent once."""
     assert {outcome.status for outcome in waiting} == {202}
-    assert received(deployment, waiting + dead) == [0] * len(waiting + dead)
+    everything = waiting + dead
+    assert received(deployment, everything) == [0] * len(everything)
     deployment.clear_faults()
     redrive(deployment)
-    sent = delivered + waiting + dead
-    assert eventually(lambda: all(received(deployment, sent)))
+    assert eventually(lambda: all(received(deployment, everything)))
+    assert received(deployment, everything) == [1] * len(everything)
+    return everything
+
+
+def assert_repetitions_are_recognized(
+    deployment: Deployment, delivered: list[Outcome], forwarded: list[Outcome]
+) -> None:
+    """Send everything again: nothing reaches the inlet a second time."""
     for outcome in delivered:
         again = deployment.bridge.api.send(outcome.webhook)
         assert (again.status, again.xaction_id) == (200, outcome.xaction_id)
-    for outcome in waiting:
+    for outcome in forwarded:
         # Its record may still say that it is buffered.
         assert deployment.bridge.api.send(outcome.webhook).status in {200, 202}
-    assert received(deployment, sent) == [1] * len(sent)
-    assert eventually(lambda: states(deployment) <= {"delivered", "filtered"})
+    everything = delivered + forwarded
+    assert received(deployment, everything) == [1] * len(everything)
 
 
 def delivered_webhook(deployment: Deployment) -> Outcome:

@@ -34,7 +34,7 @@ def test_claim_is_one_conditional_write_whether_bodies_are_kept_or_not(
     item = claim.pop("Item")
     assert item.keys() == {
         *("source", "delivery_id", "id", "event_type", "flow", "received_at"),
-        *("state", "expires_at", "claimed_until"),
+        *("state", "expires_at", "claimed_until", "claim"),
     }
     assert claim == {
         "TableName": cloud.table,

@@ -177,3 +177,16 @@ def test_large_body_of_any_form_fits_the_queue_or_is_refused(cloud: DeliveryClou
         cloud.forward_what_waits()
     assert len(messages(cloud)) == 4
     assert cloud.dead() == []
+
+
+def test_event_that_grows_beyond_the_queue_is_refused_for_good(cloud: DeliveryCloud) -> None:
+    """JSON escapes quotes: a 503 would make the sender repeat what can never fit."""
+    routes = [{"Flow": "orders", "Map": {"n": "'1'"}}]
+    declare(cloud, "it", Delivery="queued", Split="[body]", Routes=routes)
+    letters = [each for each in UNQUOTED if each not in '"&=+%;']
+    weights = [1.0] * len(letters) + [len(letters) / 9]
+    noise = Random(7).choices([*letters, '"'], weights, k=990_000)  # noqa: S311
+
+    [answer] = send(cloud, request("it", f"a={''.join(noise)}".encode(), FORM))
+
+    assert answer.status == 413

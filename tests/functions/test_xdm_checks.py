@@ -46,6 +46,24 @@ def test_every_area_of_validation_is_checked_whatever_made_the_message(
     assert entity == GOOD
 
 
+def test_integers_that_just_fit_their_type_are_sent(cloud: DeliveryCloud) -> None:
+    configure(cloud)
+    largest = {
+        "byteCount": 127,
+        "shortCount": 32767,
+        "intCount": 2147483647,
+        "longCount": 2**63 - 1,
+    }
+    least = {name: -value - 1 for name, value in largest.items()}
+
+    for change in (largest, least):
+        assert send(cloud, {**GOOD, **change}) == 200
+    assert [
+        {**entity, **change} == entity
+        for entity, change in zip(entities(cloud), (largest, least), strict=True)
+    ] == [True, True]
+
+
 @pytest.mark.parametrize("maker", ["no Map", "one expression", "merge"])
 def test_key_that_the_schema_does_not_have_is_refused(cloud: DeliveryCloud, maker: str) -> None:
     """Adobe: "extraneous key [x] is not permitted"."""

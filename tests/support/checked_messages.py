@@ -30,6 +30,10 @@ SCHEMA: Final[dict[str, Any]] = {
         "loyaltyId": TEXT,
         "level": {"type": "string", "enum": ["gold", "silver"], "meta:enum": {"gold": "Gold"}},
         "points": {"type": "integer", "minimum": 0, "maximum": 2147483648},
+        **{
+            f"{kind}Count": {"type": "integer", "meta:xdmType": kind}
+            for kind in ("byte", "short", "int", "long")
+        },
         "balance": {"type": "number"},
         "active": {"type": "boolean"},
         "since": {"type": "string", "format": "date"},

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
+from moto.core.models import botocore_stubber
 
 from bridge.adapters.aws.delivery_items import OPEN_INDEX
 from bridge.delivery.partitions import source_of
@@ -39,8 +40,7 @@ def throttle(client: Any, operation: str, times: int) -> None:
         if next(left, None) is not None:
             raise ClientError(error, operation)
 
-    events = client.meta.events if hasattr(client, "meta") else client.events
-    events.register(f"before-call.dynamodb.{operation}", answer)
+    _events(client).register(f"before-call.dynamodb.{operation}", answer)
 
 
 def all_records(table: str) -> list[dict[str, str]]:
@@ -51,3 +51,19 @@ def all_records(table: str) -> list[dict[str, str]]:
         {name: str(next(iter(value.values()))) for name, value in item.items()} for item in items
     ]
     return [each | {"source": source_of(each["source"])} for each in texts]
+
+
+def lose_response(client: Any, operation: str) -> None:
+    """Have DynamoDB do the next operation of a client or of a session, and its response be lost."""
+    left = iter(range(1))
+
+    def answer(event_name: str, request: Any, **kwargs: Any) -> None:
+        if next(left, None) is not None:
+            botocore_stubber(event_name, request, **kwargs)
+            raise ReadTimeoutError(endpoint_url="https://dynamodb")
+
+    _events(client).register_first(f"before-send.dynamodb.{operation}", answer)
+
+
+def _events(client: Any) -> Any:
+    return client.meta.events if hasattr(client, "meta") else client.events

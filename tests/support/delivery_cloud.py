@@ -26,7 +26,7 @@ from functions.forwarder import handler as forwarder
 from functions.forwarder import wiring as forwarder_wiring
 from functions.receiver import handler as receiver
 from functions.receiver import wiring as receiver_wiring
-from tests.support.deliveries_table import all_records, throttle
+from tests.support.deliveries_table import all_records, lose_response, throttle
 from tests.support.delivery_environment import (
     deployed_parts,
     logged_to,
@@ -118,6 +118,11 @@ class DeliveryCloud(DeliveryQueues):
     def throttle(self, operation: str, times: int) -> None:
         """Have DynamoDB throttle the next calls of an operation such as `UpdateItem`."""
         throttle(_session(), operation, times)
+        self.restart()
+
+    def lose_response(self, operation: str) -> None:
+        """Have DynamoDB do the next operation such as `PutItem`, and its response be lost."""
+        lose_response(_session(), operation)
         self.restart()
 
     @staticmethod

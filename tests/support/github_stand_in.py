@@ -14,7 +14,12 @@ from tests.support.vendor_facts import facts
 
 TOKEN = "github_pat_11NEVERSEEN"
 READ_ONLY = "github_pat_11READONLY"
+# Classic tokens with the scopes read:repo_hook, and repo:status only. GitHub answers 404 to what a
+# scope does not allow: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
+LISTS_ONLY = "ghp_11LISTSONLY"
+NO_HOOKS = "ghp_11NOHOOKS"
 EVENTS = {"*", "push", "pull_request", "issues", "release", "star", "fork"}
+_PLACE = re.compile(r"/(repos/[^/]+/[^/]+|orgs/[^/]+)")
 _PATH = re.compile(r"/(repos/[^/]+/[^/]+|orgs/[^/]+)/hooks(?:/(\d+))?")
 _MISSING = StandInResponse(
     404, {"message": "Not Found", "documentation_url": "https://docs.github.com"}
@@ -24,7 +29,8 @@ _MISSING = StandInResponse(
 def account() -> Account:
     """Two repositories and an organization."""
     return Account(
-        {TOKEN: "write", READ_ONLY: "read"}, {"repos/acme/shop", "repos/acme/blog", "orgs/acme"}
+        {TOKEN: "write", READ_ONLY: "read", LISTS_ONLY: "list", NO_HOOKS: "none"},
+        {"repos/acme/shop", "repos/acme/blog", "orgs/acme"},
     )
 
 
@@ -35,12 +41,15 @@ def answer(at: Account, call: Call) -> StandInResponse:
     may = at.tokens.get(call.headers.get("authorization", "").removeprefix("Bearer "))
     if may is None:
         return StandInResponse(401, {"message": "Bad credentials", "status": "401"})
+    if call.method == "GET" and _PLACE.fullmatch(call.path):
+        return StandInResponse(200, {}) if call.path[1:] in at.places else _MISSING
     found = _PATH.fullmatch(call.path)
     assert found, call.path
     place, hook_id = found[1], found[2]
     if place in at.renamed:
         return StandInResponse(301, {"message": "Moved Permanently"})
-    if place not in at.places:
+    is_hidden = may == "none" or (may == "list" and call.method != "GET")
+    if place not in at.places or is_hidden:
         return _MISSING
     if may != "write" and call.method != "GET":
         return StandInResponse(403, {"message": "Resource not accessible by personal access token"})

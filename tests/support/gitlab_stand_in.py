@@ -12,6 +12,7 @@ from tests.support.vendor_facts import facts
 
 TOKEN = "glpat-NEVERSEEN"
 DEVELOPER = "glpat-DEVELOPER"
+_PLACE = re.compile(r"/api/v4/((?:projects|groups)/[^/]+)")
 _PATH = re.compile(r"/api/v4/((?:projects|groups)/[^/]+)/hooks(?:/(\d+))?")
 
 
@@ -28,6 +29,8 @@ def answer(at: Account, call: Call) -> StandInResponse:
     may = at.tokens.get(call.headers.get("private-token", ""))
     if may is None:
         return StandInResponse(401, {"message": "401 Unauthorized"})
+    if call.method == "GET" and (whole := _PLACE.fullmatch(call.path)):
+        return StandInResponse(200 if unquote(whole[1]) in at.places else 404, {})
     found = _PATH.fullmatch(call.path)
     assert found, call.path
     place, hook_id = unquote(found[1]), found[2]

@@ -29,6 +29,16 @@ class KeptStore:
         """What is kept, in the order of its receipt."""
         return [kept_delivery(self._value(item)) for item in self.items()]
 
+    def damage(self, delivery_id: str) -> None:
+        """Replace the body of a webhook by bytes that are none."""
+        [item] = [each for each in self.items() if each["at"].endswith(delivery_id)]
+        boto3.client("dynamodb").update_item(
+            TableName=self.table,
+            Key={name: {"S": item[name]} for name in ("bucket", "at")},
+            UpdateExpression="SET body = :body",
+            ExpressionAttributeValues={":body": {"B": b"CANARY"}},
+        )
+
     def objects(self) -> list[str]:
         """The names of all objects."""
         pages = boto3.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.bucket)

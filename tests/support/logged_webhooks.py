@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from bridge.adapters.aws.delivery_items import key_item, open_entry
 from bridge.delivery.record import OPEN, State
 from bridge.idempotency_keys import id_key
+from inlet_bridge.operations.service_time import ServiceTime
 from tests.support.log_groups import LogGroups
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class LoggedWebhooks:
     sources: dict[str, str] = field(default_factory=lambda: {"github": "x", "stripe": "x"})
     reads: Counter[str] = field(default_factory=Counter)
     items: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    time: ServiceTime = field(default_factory=ServiceTime)
 
     @property
     def dynamodb(self) -> "LoggedWebhooks":

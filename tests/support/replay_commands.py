@@ -21,10 +21,12 @@ from bridge.delivery.record import State
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
 from inlet_bridge.cli.main import app
+from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from tests.support import sample_webhooks as samples
 from tests.support.moto_deployment import Bridge, deployed_bridge, received
 
 REASON = "required at #/body/xdmEntity/loyaltyId: required key [loyaltyId] not found"
+_READERS = ("replay", "failed", "failed_details")
 MAPPED = (Route((RouteTarget("events", '{"a": "body.a"}'),)),)
 
 
@@ -45,6 +47,13 @@ class Commands:
     def find(self, source: str, received_at: datetime, key: str) -> Delivery | None:
         found = (each for each in self.webhooks if (each.source, each.key) == (source, key))
         return next((each for each in found if each.received_at == received_at), None)
+
+    def store(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Keep the webhooks at AWS instead, and let the commands read them there."""
+        for each in self.webhooks:
+            self.bridge.kept_bodies.keep(replace(each, kept=each.key), 30)
+        for module in _READERS:
+            monkeypatch.setattr(f"inlet_bridge.cli.{module}.KeptBodies", KeptBodies)
 
     def configure(self, name: str = "github", **changes: Any) -> Source:
         """Write a source document."""
@@ -108,7 +117,7 @@ def replay_commands(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[C
         )
         commands = Commands(bridge)
         commands.configure()
-        for module in ("replay", "failed", "failed_details"):
+        for module in _READERS:
             monkeypatch.setattr(f"inlet_bridge.cli.{module}.KeptBodies", lambda _deployed: commands)
         yield commands
 

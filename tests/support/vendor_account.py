@@ -45,7 +45,7 @@ class Account:
     """The webhooks of one vendor.
 
     Attributes:
-        tokens: what each credential may do: `write`, `read` or `none`.
+        tokens: what each credential may do: `write`, `read`, `list` or `none`.
         places: the repositories, organizations, projects and groups.
         forced: answers of the next requests, before anything is done.
         renamed: present places by former ones, which redirect.

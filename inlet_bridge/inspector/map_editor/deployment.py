@@ -13,6 +13,7 @@ from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
+from inlet_bridge.operations.unreachable import rejection, unreachable
 
 _LIFETIME_SECONDS: Final = 60
 _MOST_KEPT: Final = 50
@@ -39,8 +40,10 @@ class MapDeployment:
             return self.read(connection), ()
         except OperationError as exc:
             reason = str(exc)
-        except (ClientError, BotoCoreError) as exc:
-            reason = f"AWS rejected the invocation of the provisioner: {exc}"
+        except BotoCoreError as exc:
+            reason = str(unreachable(exc))
+        except ClientError as exc:
+            reason = rejection(exc)
         return None, (f"the deployed schemas of {connection} cannot be read: {reason}",)
 
 

@@ -26,7 +26,7 @@ def refusal(request: Request) -> Response:
     budget = CallBudget(_MOST_CALLS)
     since = datetime.now(UTC) - timedelta(days=days)
     deployed = deployed_of(request)
-    found = Refusals(deployed).of(request_id, since=since, budget=budget)
+    found = Refusals(deployed, deployed.time.now).of(request_id, since=since, budget=budget)
     if not found:
         further = [each for each in _DAYS.values() if each > days and not budget.ran_out]
         text = _nothing(request_id, days, budget)

@@ -16,6 +16,7 @@ from inlet_bridge.inspector.web.rendering import inspector_of
 from inlet_bridge.inspector.web.request_stack import deployed_of
 from inlet_bridge.operations.delivery.actions import ActionResult, SingleDelivery
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.unreachable import rejection, unreachable
 
 _NAMES = frozenset({"replay", "redrive", "drop"})
 
@@ -52,8 +53,10 @@ def _result(single: SingleDelivery, name: str, run_id: str) -> ActionResult:
                 return single.drop()
     except OperationError as exc:
         text = f"It failed: {exc}. {exc.hint}".rstrip()
-    except (ClientError, BotoCoreError) as exc:
-        text = f"AWS rejected the request: {exc}. Load the page to see what was done."
+    except BotoCoreError as exc:
+        text = f"It failed: {unreachable(exc)}. Load the page to see what was done."
+    except ClientError as exc:
+        text = f"{rejection(exc)}. Load the page to see what was done."
     return ActionResult(text, succeeded=False)
 
 

@@ -71,7 +71,8 @@ async def events(request: Request) -> Response:
 
 def _live_list(request: Request, asked: ListQuery) -> LiveList:
     deployed = deployed_of(request)
-    return LiveList(deployed, WebhookList(deployed, sources_of(request, deployed)), asked.wanted)
+    webhooks = WebhookList(deployed, sources_of(request, deployed), deployed.time.now)
+    return LiveList(deployed, webhooks, asked.wanted, deployed.time.now)
 
 
 async def changes_of(

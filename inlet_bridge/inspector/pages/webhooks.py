@@ -50,7 +50,7 @@ def webhooks(request: Request) -> Response:
         asked = list_query(request.query_params, now)
     except InvalidFieldError as exc:
         return page(request, "webhooks.html", status=400, problem=str(exc), **shared)
-    found = WebhookList(deployed, sources).page(asked.wanted, asked.before)
+    found = WebhookList(deployed, sources, deployed.time.now).page(asked.wanted, asked.before)
     return page(
         request,
         "webhooks.html",

@@ -13,6 +13,7 @@ from inlet_bridge.inspector.web.panels import panel
 from inlet_bridge.inspector.web.rendering import inspector_of, page
 from inlet_bridge.operations.account.stack_list import bridge_stacks
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
+from inlet_bridge.operations.unreachable import rejection, unreachable
 
 
 def error_page(request: Request, exc: Exception) -> Response:
@@ -27,10 +28,10 @@ def error_page(request: Request, exc: Exception) -> Response:
         case OperationError():
             status, text, hint = HTTPStatus.BAD_GATEWAY, str(exc), exc.hint
         case BotoCoreError():
-            status, text = HTTPStatus.BAD_GATEWAY, f"AWS cannot be asked: {exc}"
-            hint = "Start the inspector with AWS_PROFILE and AWS_REGION of an account that answers."
+            found = unreachable(exc)
+            status, text, hint = HTTPStatus.BAD_GATEWAY, str(found), found.hint
         case ClientError():
-            status, text = HTTPStatus.BAD_GATEWAY, f"AWS rejected the request: {exc}"
+            status, text = HTTPStatus.BAD_GATEWAY, rejection(exc)
             hint = advice_on_error(exc)
         case _:  # Only these are handled here.
             raise exc

@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.inspector.web.aws_advice import advice_on_error
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.unreachable import unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def panel[T](read: Callable[[], T]) -> Panel[T]:
             None, f"This cannot be shown: {sentence_of(exc)}. {advice_on_error(exc)}".rstrip()
         )
     except BotoCoreError as exc:
-        return Panel(None, f"This cannot be shown: {sentence_of(exc)}")
+        return Panel(None, f"This cannot be shown: {sentence_of(exc)}. {unreachable(exc).hint}")
 
 
 def sentence_of(exc: OperationError | ClientError | BotoCoreError) -> str:
@@ -42,5 +43,5 @@ def sentence_of(exc: OperationError | ClientError | BotoCoreError) -> str:
         code = exc.response.get("Error", {}).get("Code", "an error")
         return f"AWS answered {exc.operation_name} with {code}"
     if isinstance(exc, BotoCoreError):
-        return f"AWS cannot be asked: {exc}"
+        return str(unreachable(exc))
     return str(exc)

@@ -8,6 +8,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from inlet_bridge.operations.unreachable import unreachable
+
 # Time of a webhook in the receiver: docs/performance.md, "Assumptions" of the cost.
 _RECEIVER_SECONDS = 0.12
 EVENTS_CONCURRENCY = 4
@@ -198,5 +200,5 @@ def _unchecked(check: str, exc: ClientError | BotoCoreError) -> AccountFinding:
     if isinstance(exc, ClientError):
         reason = f"{exc.operation_name}: {exc.response['Error']['Code']}"
     else:
-        reason = str(exc)
+        reason = str(unreachable(exc))
     return AccountFinding(check, Status.UNCHECKED, f"not checked: {reason}")

@@ -6,6 +6,7 @@ from typing import Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.unreachable import unreachable
 
 # Of a standard parameter, and of any: AWS Systems Manager, "Managing parameter tiers".
 _STANDARD_BYTES: Final = 4_096
@@ -34,7 +35,7 @@ class SecretStore:
                 return None
             raise _refused(exc, name) from None
         except BotoCoreError as exc:
-            raise OperationError(f"AWS cannot be asked: {exc}") from exc
+            raise unreachable(exc) from exc
         return str(found["Parameter"]["Value"])
 
     def put(self, name: str, value: str, *, overwrite: bool) -> None:
@@ -50,7 +51,7 @@ class SecretStore:
         except ClientError as exc:
             raise _refused(exc, name) from None
         except BotoCoreError as exc:
-            raise OperationError(f"AWS cannot be asked: {exc}") from exc
+            raise unreachable(exc) from exc
 
 
 def _refused(exc: ClientError, name: str) -> OperationError:

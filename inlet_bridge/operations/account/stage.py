@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.operations.aws_session import aws_session
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.unreachable import unreachable
 
 DEFAULT_STAGE: Final = "dev"
 STACK_PREFIX: Final = "inlet-bridge-"
@@ -51,7 +52,7 @@ class Stage:
             reason = f"{exc.operation_name}: {exc.response['Error']['Code']}"
             raise OperationError(f"AWS rejected {reason}", hint=_HINT) from exc
         except BotoCoreError as exc:
-            raise OperationError(f"AWS cannot be asked: {exc}", hint=_HINT) from exc
+            raise unreachable(exc) from exc
         return Deployment(
             {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", ())},
             api["StackResourceDetail"]["PhysicalResourceId"],

@@ -18,9 +18,10 @@ from bridge.delivery.kept import (
     kept_delivery,
     kept_key,
     key_in,
+    source_in,
 )
+from inlet_bridge.operations.bodies.damaged_body import DamagedBody, DamagedBodyError
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.errors import OperationError
 
 _KEYS: Final = ("bucket", "at", "expires_at")
 
@@ -56,7 +57,10 @@ class _Survey:
 
 
 class KeptBodies:
-    """The kept bodies of one deployment. Every method raises OperationError if it has none."""
+    """The kept bodies of one deployment. Every method raises OperationError if it has none.
+
+    What reads many returns a damaged one in its place, so that it does not end the others.
+    """
 
     def __init__(
         self, deployed: Deployed, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -65,7 +69,9 @@ class KeptBodies:
         self._clock = clock
         self._surveys: dict[tuple[str, datetime, datetime], _Survey] = {}
 
-    def between(self, source: str, since: datetime, until: datetime) -> Iterator[Delivery]:
+    def between(
+        self, source: str, since: datetime, until: datetime
+    ) -> Iterator[Delivery | DamagedBody]:
         """The webhooks that were received in a span of time, oldest first, each once.
 
         Bodies are read one after the other; before the first one, all keys are read.
@@ -77,15 +83,18 @@ class KeptBodies:
         """
         repeated = self._survey(source, since, until).repeated
         for item in self._items(source, since, until):
-            if _at(item) not in repeated and (body := self._read(item)):
-                yield body.delivery
+            if _at(item) not in repeated and (body := self._read_or_damaged(item)):
+                yield body.delivery if isinstance(body, KeptBody) else body
 
     def count(self, source: str, since: datetime, until: datetime) -> int:
         """How many webhooks `between` yields, from their keys."""
         return self._survey(source, since, until).total
 
     def find(self, source: str, received_at: datetime, key: str) -> Delivery | None:
-        """The kept webhook of a record, by its `received_at` and `kept`; None if it is gone."""
+        """The kept webhook of a record, by its `received_at` and `kept`; None if it is gone.
+
+        Raises DamagedBodyError.
+        """
         bucket, at = kept_key(source, received_at, key)
         answer = self._client.get_item(
             TableName=self._table,
@@ -96,7 +105,7 @@ class KeptBodies:
         body = self._read(item) if item and not self._is_expired(item) else None
         return body.delivery if body else None
 
-    def stored(self) -> Iterator[KeptBody]:
+    def stored(self) -> Iterator[KeptBody | DamagedBody]:
         """All bodies that are still stored, also repeated and expired ones, in any order.
 
         A scan: the sources of some may be deleted, and each day of each source would be sixteen
@@ -104,7 +113,7 @@ class KeptBodies:
         """
         for page in self._client.get_paginator("scan").paginate(TableName=self._table):
             for item in page["Items"]:
-                if body := self._read(item):
+                if body := self._read_or_damaged(item):
                     yield body
 
     def erase(self, body: KeptBody) -> None:
@@ -175,6 +184,12 @@ class KeptBodies:
         for page in self._client.get_paginator("query").paginate(**asked):
             yield from page["Items"]
 
+    def _read_or_damaged(self, item: _Item) -> KeptBody | DamagedBody | None:
+        try:
+            return self._read(item)
+        except DamagedBodyError as exc:
+            return DamagedBody(source_in(item["bucket"]["S"]), str(exc))
+
     def _read(self, item: _Item) -> KeptBody | None:
         """An item with its body; None if its object does not exist (any more)."""
         name = item["object"]["S"] if "object" in item else ""
@@ -185,7 +200,7 @@ class KeptBodies:
             key = KeptKey(item["bucket"]["S"], _at(item))
             return KeptBody(key, name, kept_delivery(value))
         except (KeyError, ValueError) as exc:
-            raise OperationError(f"a kept body cannot be read: {exc}") from exc
+            raise DamagedBodyError(_at(item), exc) from exc
 
     def _object(self, name: str) -> bytes | None:
         try:

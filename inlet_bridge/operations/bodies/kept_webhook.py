@@ -7,6 +7,7 @@ from typing import Final
 from bridge.delivery.delivery import Delivery
 from bridge.messages.fan_out import NO_FLOW
 from bridge.sources.source import Source
+from inlet_bridge.operations.bodies.damaged_body import DamagedBody
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.records.table import DeliveryRecord
 
@@ -31,6 +32,8 @@ def of_log(kept: KeptBodies, source: Source, delivery_id: str, at: datetime) -> 
         return None
     around = kept.between(source.name, at - _PROCESSING, at)
     for webhook in islice(around, _MOST_LOOKED_AT):
+        if isinstance(webhook, DamagedBody):
+            continue
         if delivery_id == webhook.delivery_id or delivery_id.startswith(f"{webhook.delivery_id}/"):
             return _whole(webhook)
     return None

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Key, State, key_of
+from inlet_bridge.operations.bodies.damaged_body import DamagedBody
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.erasure.body_selection import BodySelection, Match, UnreadableError
@@ -119,6 +120,10 @@ class Erasure:
     def _kept(self, *, dry_run: bool) -> Iterator[Examined]:
         bodies = KeptBodies(self.deployed, self.clock)
         for body in bodies.stored():
+            if isinstance(body, DamagedBody):
+                if self.source in ("", body.source):
+                    yield Examined(Place.KEPT, body.source, problem=body.reason)
+                continue
             if self.source and body.delivery.source != self.source:
                 continue
             examined = self._examined(Place.KEPT, body.delivery)

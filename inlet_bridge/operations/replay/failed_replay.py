@@ -8,6 +8,7 @@ from itertools import batched
 
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import Key, key_of
+from inlet_bridge.operations.bodies.damaged_body import DamagedBodyError
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.replay.failed import FailedFilter, FailedRecord, FailedRecords
@@ -75,7 +76,11 @@ class FailedReplay:
     def _routed(self, key: Key, received_at: datetime, kept: str, flow: str) -> Delivery | None:
         """The delivery of a record by today's routes; None, and counted, if there is none."""
         source, text = key
-        webhook = self.kept.find(source, received_at, kept) if kept else None
+        try:
+            webhook = self.kept.find(source, received_at, kept) if kept else None
+        except DamagedBodyError as exc:
+            self.tally.count(Outcome.UNREADABLE, str(exc))
+            return None
         if webhook is None:
             self.tally.count(Outcome.UNKEPT)
             return None

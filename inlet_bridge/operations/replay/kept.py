@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 from bridge.adapters.aws.delivery_items import key_item
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.kept import MOST_DAYS
+from inlet_bridge.operations.bodies.damaged_body import DamagedBody
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.records.keys import possible_keys
 
@@ -17,14 +18,16 @@ LONGEST: Final = timedelta(days=MOST_DAYS + 1)
 class Kept(Protocol):
     """The kept bodies of a deployment."""
 
-    def between(self, source: str, since: datetime, until: datetime) -> Iterator[Delivery]:
+    def between(
+        self, source: str, since: datetime, until: datetime
+    ) -> Iterator[Delivery | DamagedBody]:
         """The webhooks of a source that were received within a time, oldest first."""
 
     def count(self, source: str, since: datetime, until: datetime) -> int:
         """How many these are."""
 
     def find(self, source: str, received_at: datetime, key: str) -> Delivery | None:
-        """One webhook; None if it is not kept, or not any more."""
+        """One webhook; None if it is not kept, or not any more. Raises DamagedBodyError."""
 
 
 type Selected = tuple[Delivery, frozenset[str]]

@@ -17,7 +17,7 @@ class Outcome(StrEnum):
     another one. WAITING: its message is in the buffer already. CLAIMED: a receiver processes it.
     REPEATED: a later receipt of the same webhook counts. FILTERED: no route matches, and the source
     says `Otherwise: drop`. ERASED: an operator erased it. The others are failures: NO_ROUTE.
-    UNREADABLE: the body cannot be read by the settings of the source.
+    UNREADABLE: the body cannot be read by the settings of the source, or what is kept is damaged.
     UNMAPPED: it does not fit the Map or a schema. UNKEPT: its body is not kept, or not any more.
     UNROUTED: today's routes lead to other deliveries. CHANGED: its record keeps changing.
     """

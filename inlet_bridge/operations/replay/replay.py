@@ -9,6 +9,7 @@ from itertools import batched
 from typing import Final
 
 from bridge.delivery.delivery import Delivery
+from inlet_bridge.operations.bodies.damaged_body import DamagedBody
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.replay.kept import LONGEST, Kept, Selected, named, position_of
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally
@@ -93,7 +94,10 @@ class Replay:
     def _between(self) -> Iterator[Delivery]:
         after = self.run.position
         for webhook in self.kept.between(*self._span()):
-            if after is None or position_of(webhook) > after:
+            if isinstance(webhook, DamagedBody):
+                self.tally.count(Outcome.UNREADABLE, webhook.reason)
+                self._unreported += 1
+            elif after is None or position_of(webhook) > after:
                 yield webhook
 
     def _span(self) -> tuple[str, datetime, datetime]:

@@ -74,3 +74,30 @@ def test_of_two_concurrent_duplicates_one_is_forwarded_and_one_must_retry(
         first.join()
     assert [answer.status for answer in answers] == [200]
     assert len(cloud.adobe.ledger.received) == 1
+
+
+def test_claim_whose_response_is_lost_is_recognized_by_its_retry(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")  # As `SignedClient`.
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    cloud.lose_response("PutItem")
+
+    assert cloud.receive(signed("github-signed")).status == 200
+    assert len(cloud.adobe.ledger.received) == 1
+    [record] = cloud.records()
+    assert record["state"] == "delivered"
+
+
+def test_filtered_webhook_whose_response_is_lost_is_no_duplicate(
+    cloud: DeliveryCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    routes = [{"When": "body.never", "Flow": "orders"}]
+    cloud.configure("github", Routes=routes, Otherwise="drop")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    cloud.lose_response("PutItem")
+
+    assert cloud.receive(signed("github-signed")).document["status"] == "filtered"
+    [line] = [line for line in cloud.lines() if line.get("source") == "github" and "_aws" in line]
+    assert (line["Accepted"], line["Filtered"], "Duplicate" in line) == ([1], [1], False)

@@ -19,8 +19,10 @@ from inlet_bridge.inspector.security.action_log import ActionLog
 from inlet_bridge.inspector.server import InspectorServer
 from inlet_bridge.inspector.webhook_list.list_query import list_query
 from inlet_bridge.inspector.webhook_list.live_events import digest_of
+from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.webhooks.live_list import MOST_ROWS, LiveList
 from inlet_bridge.operations.webhooks.webhook_list import WebhookList
+from tests.support.bridge_commands import outcome
 from tests.support.inspecting import opened
 from tests.support.logged_webhooks import (
     FORWARDER,
@@ -30,6 +32,8 @@ from tests.support.logged_webhooks import (
     delivered,
     forwarded,
 )
+from tests.support.machine_clock import let_aws_be_behind
+from tests.support.moto_deployment import deployed_bridge
 from tests.support.waiting import eventually
 
 PAGE = "/stacks/inlet-bridge-dev/webhooks"
@@ -199,10 +203,8 @@ def server(webhooks: LoggedWebhooks, tmp_path: Path) -> Iterator[InspectorServer
         yield server
 
 
-def test_a_page_that_is_closed_is_not_polled_any_more(
-    webhooks: LoggedWebhooks, server: InspectorServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(webhook_events, "POLL_SECONDS", 0.01)
+def open_stream(server: InspectorServer) -> tuple[http.client.HTTPConnection, Any]:
+    """Sign in, and open the stream of the list: the connection, and its response."""
     host, _, path = server.url.removeprefix("http://").partition("/")
     connection = http.client.HTTPConnection(host, timeout=30)
     while True:  # The server listens a moment later.
@@ -219,6 +221,32 @@ def test_a_page_that_is_closed_is_not_polled_any_more(
     stream = connection.getresponse()
     assert stream.headers["content-type"].startswith("text/event-stream")
     assert stream.readline() == b"event: change\n"
+    return connection, stream
+
+
+def test_new_rows_appear_on_a_machine_whose_clock_is_ahead(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(webhook_events, "POLL_SECONDS", 0.01)
+    ahead = timedelta(minutes=4)
+    let_aws_be_behind(monkeypatch, ahead)
+    log = ActionLog(tmp_path / "actions.jsonl", "")
+    inspector = Inspector("inlet-bridge-dev", False, False, tmp_path, Deployed, log)
+    server = InspectorServer(inspector, 0)
+    with deployed_bridge(monkeypatch) as bridge, server.in_background():
+        connection, stream = open_stream(server)
+        bridge.log("Receiver", outcome("buffered", "d-1"), ago=ahead)
+        while b">d-1</a>" not in stream.readline():
+            pass
+        stream.close()
+        connection.close()
+
+
+def test_a_page_that_is_closed_is_not_polled_any_more(
+    webhooks: LoggedWebhooks, server: InspectorServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook_events, "POLL_SECONDS", 0.01)
+    connection, stream = open_stream(server)
     stream.close()
     connection.close()
 

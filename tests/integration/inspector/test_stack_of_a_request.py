@@ -119,6 +119,6 @@ def test_missing_credentials_are_no_missing_permissions(
 
     response = opened(tmp_path, stack="").get("/")
     assert response.status_code == 502
-    assert "AWS cannot be asked: Unable to locate credentials" in response.text
+    assert "AWS cannot be asked: there are no credentials" in response.text
     assert "AWS_PROFILE" in response.text
     assert "permissions" not in response.text

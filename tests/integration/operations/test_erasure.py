@@ -156,3 +156,19 @@ def test_invalid_expression_is_refused(bridge: Bridge) -> None:
 
     assert result.exit_code == 1
     assert "--where is not a JMESPath expression" in result.output
+
+
+@pytest.mark.parametrize(("options", "status"), [((), 1), (("--source", "stripe"), 0)])
+def test_damaged_body_is_reported_and_the_others_are_erased(
+    bridge: Bridge, options: tuple[str, ...], status: int
+) -> None:
+    keep(bridge, webhook("k-1"), webhook("k-2"), webhook("k-3", source="stripe"))
+    bridge.kept.damage("k-1")
+
+    result = run("--yes", *options)
+
+    assert result.exit_code == status, result.output
+    report = " ".join(result.output.split())
+    assert ("1 kept bodies were not examined: the body that was kept at" in report) == bool(status)
+    assert "CANARY" not in report
+    assert len(bridge.kept.items()) == (1 if status else 2)

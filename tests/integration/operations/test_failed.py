@@ -208,3 +208,19 @@ def test_dropped_record_can_still_be_sent_by_a_replay(commands: Commands) -> Non
     run("replay", "github", "--id", "d-0")
 
     assert [each.delivery_id for each in commands.bridge.waiting()] == ["d-0"]
+
+
+def test_damaged_body_is_reported_and_the_others_are_sent(
+    commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        commands.fail(commands.receive(f"d-{number}"))
+    commands.store(monkeypatch)
+    commands.bridge.kept.damage("d-1")
+
+    printed = run("failed", "replay", "--rate", "1000", status=1)
+
+    assert "2 deliveries sent to the buffer again" in printed
+    assert "1 cannot be read" in printed
+    assert {each.delivery_id for each in commands.bridge.waiting()} == {"d-0", "d-2"}
+    assert commands.record(commands.webhooks[1])["state"] == "failed"

@@ -115,7 +115,7 @@ def test_expired_body_is_gone_also_before_it_is_deleted(bridge: Bridge) -> None:
 def test_bodies_are_read_one_after_the_other(bridge: Bridge, bodies: KeptBodies) -> None:
     for number in range(5):
         bridge.kept_bodies.keep(webhook(f"d-{number}", number), 7)
-    found = bodies.between("github", BEGIN, END)
+    found = (each for each in bodies.between("github", BEGIN, END) if isinstance(each, Delivery))
 
     assert next(found) == webhook("d-0")
     assert all(one.received_at < other.received_at for one, other in pairwise(found))

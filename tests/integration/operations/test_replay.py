@@ -14,7 +14,7 @@ from bridge.errors import UnavailableError
 from bridge.sources.route import DROP, Route, RouteTarget
 from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 from tests.support.moto_deployment import NOW
-from tests.support.replay_commands import Commands, run
+from tests.support.replay_commands import Commands, run, run_json
 
 CLIENT_ERROR = ClientError({"Error": {"Code": "Throttling", "Message": "slowly"}}, "UpdateItem")
 
@@ -180,3 +180,24 @@ def test_replay_of_records_is_exact_to_the_receipt(commands: Commands) -> None:
     [waiting] = commands.bridge.waiting()
     assert waiting.received_at == delivery.received_at
     assert "1 were received again" in printed
+
+
+def test_damaged_body_is_reported_and_the_others_are_sent(
+    commands: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        commands.receive(f"d-{number}")
+    commands.store(monkeypatch)
+    commands.bridge.kept.damage("d-1")
+    commands.bridge.kept.damage("d-3")
+
+    printed = run("replay", "github", "--yes", status=1)
+
+    assert "2 deliveries of 2 webhooks sent to the buffer again" in printed
+    assert "2 cannot be read" in printed
+    received = commands.webhooks[1].received_at
+    assert f"the body that was kept at {received.isoformat()} cannot be read" in printed
+    assert "CANARY" not in printed
+    assert {each.delivery_id for each in commands.bridge.waiting()} == {"d-0", "d-2"}
+    assert run_json("replay", "github", "--yes", status=1)["outcomes"]["unreadable"] == 2
+    assert "cannot be read" in run("replay", "github", "--id", "d-1", status=1)

@@ -9,6 +9,7 @@ import pytest
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.tail import LogTail
 from tests.support.bridge_commands import batch, outcome, refused, run_lines
+from tests.support.machine_clock import let_aws_be_behind
 from tests.support.moto_deployment import (
     STACK,
     Bridge,
@@ -43,6 +44,30 @@ def test_tail_prints_each_line_once(bridge: Bridge, monkeypatch: pytest.MonkeyPa
     shown = [json.loads(line) for line in lines]
     assert [each["state"] for each in shown] == ["buffered", "refused", "delivered"]
     assert shown[1]["reason"] == "no signature matches"
+
+
+def test_tail_on_a_machine_whose_clock_is_ahead(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = timedelta(minutes=4)
+    let_aws_be_behind(monkeypatch, ahead)
+    steps: Iterator[Callable[[], None]] = iter(
+        [
+            lambda: bridge.log("Receiver", outcome("buffered", "d-1"), ago=ahead),
+            lambda: bridge.log("Forwarder", batch("d-1"), ago=ahead),
+        ]
+    )
+
+    def sleep(_: float) -> None:
+        step = next(steps, None)
+        if step is None:
+            raise KeyboardInterrupt
+        step()
+
+    monkeypatch.setattr("inlet_bridge.cli.tail.time.sleep", sleep)
+
+    shown = [json.loads(line) for line in run_lines("tail", "github", "--json")]
+    assert [each["state"] for each in shown] == ["buffered", "delivered"]
 
 
 def test_tail_remembers_a_minute_only(bridge: Bridge) -> None:

@@ -65,6 +65,17 @@ def test_maps_and_items_are_kept() -> None:
             {"properties": {}, "patternProperties": {"^x": {}}},
             {"properties": {}, "patternProperties": {}},
         ),
+        (
+            {"type": "integer", "meta:xdmType": "byte", "minimum": 0, "maximum": 128},
+            {"type": "integer", "minimum": 0, "maximum": 127},
+        ),
+        (
+            {"type": "integer", "meta:xdmType": "short", "minimum": -40_000, "maximum": 9},
+            {"type": "integer", "minimum": -32768, "maximum": 9},
+        ),
+        ({"type": "integer", "meta:xdmType": 5}, {"type": "integer"}),
+        ({"type": "integer", "meta:xdmType": ["int"]}, {"type": "integer"}),
+        ({"type": "number", "meta:xdmType": "int"}, {"type": "number"}),
         ("text", {}),
         (
             {"anyOf": [ORDER, {"title": "x"}], "oneOf": 5, "allOf": [5], "not": {"type": "null"}},

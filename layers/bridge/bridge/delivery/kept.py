@@ -64,6 +64,11 @@ def key_in(at: str) -> str:
     return at.partition(_MARK)[2]
 
 
+def source_in(bucket: str) -> str:
+    """The source in the partition key of an item."""
+    return bucket.partition(_MARK)[0]
+
+
 def received_in(at: str) -> datetime:
     """The time of receipt in the sort key of an item. Raises ValueError."""
     return datetime.fromisoformat(at.partition(_MARK)[0])

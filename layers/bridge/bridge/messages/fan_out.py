@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from bridge.bodies.body_content import BodyContent, body_content, needs_no_headers
-from bridge.delivery.body_encoding import fits_queue
+from bridge.delivery.body_encoding import MAX_ENCODED_BODY, encoded_body, fits_queue
 from bridge.delivery.delivery import Delivery
 from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
 from bridge.idempotency_keys import item_key, part_key, target_key
@@ -182,7 +182,12 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
 
 
 def _event(whole: Delivery, delivery_id: str, key: str, body: bytes) -> Delivery:
-    """One event: it carries only its own part of the body."""
+    """One event: it carries only its own part of the body.
+
+    Raises BodyTooLargeError: a part of a form can be larger as JSON than the form.
+    """
+    if not (fits_queue(body) or len(encoded_body(body)[1]) <= MAX_ENCODED_BODY):
+        raise BodyTooLargeError(f"an event of the body is over {MAX_ENCODED_BODY} bytes as JSON")
     own = whole._replace(delivery_id=delivery_id, key=key, body=body, kind="event")
     return own._replace(content_type="", content_encoding="")
 

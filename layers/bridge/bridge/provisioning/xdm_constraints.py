@@ -1,7 +1,8 @@
 """Reduce an XDM schema to what constrains a message, for `bridge.messages.xdm_check`.
 
-Titles, descriptions, `meta:` and what is malformed are left out, as are keywords that XDM's own
-schemas hardly use (`patternProperties`, `dependencies`): Adobe checks those.
+Titles, descriptions and what is malformed are left out, and of `meta:` all but the range of
+`meta:xdmType`; so are keywords that XDM's own schemas hardly use (`patternProperties`,
+`dependencies`): Adobe checks those.
 """
 
 import json
@@ -15,6 +16,10 @@ from bridge.sources.schema_texts import MOST_PARTS, parts_of
 
 _TYPES: Final = frozenset({"string", "number", "integer", "boolean", "object", "array", "null"})
 _NUMBERS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+# Bits of the integers as which the fields are stored: INT_8, INT_16, INT32 and INT64 of Parquet.
+# https://experienceleague.adobe.com/en/docs/experience-platform/xdm/schema/field-constraints
+# The JSON Schema there permits one more (2147483648), which the type cannot hold.
+_BITS: Final[Mapping[str, int]] = {"byte": 8, "short": 16, "int": 32, "long": 64}
 _SIZES: Final = (
     *("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"),
 )
@@ -57,6 +62,8 @@ def constraints(schema: object, *, is_closed: bool = True) -> dict[str, Any]:
         for keyword, is_usable in _KEYWORDS.items()
         if keyword in schema and is_usable(schema[keyword])
     }
+    if found.get("type") == "integer":
+        found |= _range_of_type(schema.get("meta:xdmType"), found)
     if "patternProperties" in schema:
         found["patternProperties"] = {}  # Not applied; it keeps the object open.
     properties, more = schema.get("properties"), schema.get("additionalProperties")
@@ -73,6 +80,18 @@ def constraints(schema: object, *, is_closed: bool = True) -> dict[str, Any]:
     if isinstance(items := schema.get("items"), Mapping):
         found["items"] = constraints(items, is_closed=is_closed)
     return found | _several(schema)
+
+
+def _range_of_type(kind: object, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The range of an integer that its XDM type can hold, within the one that the schema has."""
+    bits = _BITS.get(kind) if isinstance(kind, str) else None
+    if bits is None:
+        return {}
+    most = 2 ** (bits - 1) - 1
+    return {
+        "minimum": max(found.get("minimum", -most - 1), -most - 1),
+        "maximum": min(found.get("maximum", most), most),
+    }
 
 
 def _several(schema: Mapping[str, Any]) -> dict[str, Any]:

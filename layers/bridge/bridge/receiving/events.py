@@ -4,8 +4,10 @@ Events carry no signature: IAM authorizes their senders. Routing and delivery eq
 webhooks.
 """
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from bridge.delivery.counts import UNKNOWN_SOURCE, Count
 from bridge.delivery.dead_letter import DeadLetterInfo
@@ -23,6 +25,10 @@ from bridge.sources.cache import SourceCache
 from bridge.telemetry import logger
 from bridge.verification.identification import bounded
 from bridge.webhook import Webhook
+
+_MOST_ATTRIBUTE_BYTES: Final = 32_768
+"""Of the attributes, as JSON. The queue accepts messages of 1,000,000 bytes, and SQS 1,048,576: the
+rest is for what the bridge adds, less than 8,000 bytes for a message and as a dead letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,9 @@ class EventIntake:
         """
         if not event.is_readable:
             return Dead(DeadClass.UNREADABLE, "the message has no body", is_configured=False)
+        if _written_bytes(event.attributes) > _MOST_ATTRIBUTE_BYTES:
+            reason = f"the message attributes are over {_MOST_ATTRIBUTE_BYTES} bytes as JSON"
+            return Dead(DeadClass.UNREADABLE, reason, is_configured=False)
         headers = {key.lower(): value for key, value in event.attributes.items()}
         headers[MESSAGE_ID] = event.message_id
         webhook = Webhook("POST", "", headers, event.body.encode(errors="surrogatepass"))
@@ -113,3 +122,8 @@ class EventIntake:
         source = log_keys["source"] if dead.is_configured else UNKNOWN_SOURCE
         self.counts.count(source, Count.ACCEPTED, Count.DEAD_LETTERED)
         return True
+
+
+def _written_bytes(attributes: Mapping[str, str]) -> int:
+    """The size of attributes in a message of the buffer: JSON writes U+007F as six bytes."""
+    return len(json.dumps(attributes)) if attributes else 0

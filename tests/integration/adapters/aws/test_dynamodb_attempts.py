@@ -19,6 +19,7 @@ from bridge.delivery.partitions import open_shard
 from bridge.delivery.record import State, key_of
 from bridge.errors import UnavailableError
 from bridge.ports.aws import Attempts, Deliveries
+from tests.support.deliveries_table import lose_response
 from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.fakes import NOON, FakeClock
 from tests.support.sam_template import resources
@@ -118,6 +119,20 @@ def test_created_record_is_in_the_index_of_open_deliveries(table: Table) -> None
         TableName="deliveries", **open_query(open_shard(DELIVERY.key), State.BUFFERED)
     )
     assert [item["delivery_id"] for item in found["Items"]] == [{"S": DELIVERY.key}]
+
+
+@pytest.mark.parametrize("table", ["dynamodb"], indirect=True)
+def test_attempt_whose_response_is_lost_is_recognized_by_its_retry(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "2")
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    client = boto3.client("dynamodb")
+    lose_response(client, "UpdateItem")
+    attempts = DynamoDbAttempts(client, "deliveries", table.clock, LIFETIME)
+
+    assert attempts.begin(DELIVERY, NOON + MINUTE)
+    assert not attempts.begin(DELIVERY, NOON + MINUTE)
 
 
 @mock_aws

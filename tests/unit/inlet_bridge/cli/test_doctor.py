@@ -178,4 +178,4 @@ def test_provisioner_that_cannot_be_invoked_leaves_the_other_findings(
     assert [each["status"] for each in others] == ["ok", "ok", "ok"]
     assert last["check"] == "the provisioner runs its checks"
     assert last["status"] == "failed"
-    assert f"({code}) when calling the Invoke operation: not now" in last["advice"]
+    assert last["advice"] == f"AWS rejected Invoke: {code}: not now"

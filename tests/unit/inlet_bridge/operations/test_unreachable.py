@@ -1,16 +1,25 @@
 """Tests of the reasons why an account cannot be asked."""
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import (
     BotoCoreError,
+    ClientError,
+    ConfigParseError,
     ConnectionClosedError,
     EndpointConnectionError,
     NoCredentialsError,
     NoRegionError,
+    ParamValidationError,
+    PartialCredentialsError,
     ProfileNotFound,
+    ProxyConnectionError,
+    UnauthorizedSSOTokenError,
 )
 
-from inlet_bridge.operations.unreachable import unreachable
+from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.unreachable import explained, rejection, unreachable
 
 LOCAL = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
 
@@ -38,9 +47,69 @@ def test_without_an_account_the_missing_local_cloud_is_named(exc: BotoCoreError)
     assert "AWS_REGION" in found.hint
 
 
-def test_other_reasons_are_those_of_the_sdk() -> None:
-    for exc in (
-        ProfileNotFound(profile="shop"),
-        EndpointConnectionError(endpoint_url="https://logs.eu-west-1.amazonaws.com/"),
-    ):
-        assert str(unreachable(exc, {})) == f"AWS cannot be asked: {exc}"
+@pytest.mark.parametrize(
+    ("exc", "reason", "hint"),
+    [
+        (ProfileNotFound(profile="shop"), "there is no profile shop", "list-profiles"),
+        (
+            EndpointConnectionError(endpoint_url="https://logs.eu-west-1.amazonaws.com/"),
+            "logs.eu-west-1.amazonaws.com does not answer",
+            "proxy",
+        ),
+        (
+            ProxyConnectionError(proxy_url="http://name:CANARY@proxy", error=OSError("CANARY")),
+            "its endpoint does not answer",
+            "proxy",
+        ),
+        (
+            UnauthorizedSSOTokenError(),
+            "the session of the profile has ended",
+            "aws sso login",
+        ),
+        (
+            PartialCredentialsError(provider="env", cred_var="CANARY"),
+            "the credentials of the profile are incomplete or cannot be read",
+            "aws sts get-caller-identity",
+        ),
+        (
+            ConfigParseError(path="CANARY", error="CANARY"),
+            "the configuration of the AWS CLI cannot be read",
+            "~/.aws/config",
+        ),
+        (
+            ParamValidationError(report="CANARY"),
+            "the request cannot be made (ParamValidationError)",
+            "AWS_PROFILE",
+        ),
+    ],
+)
+def test_other_reasons_are_a_sentence_with_the_way_out(
+    exc: BotoCoreError, reason: str, hint: str
+) -> None:
+    found = unreachable(exc, {})
+
+    assert str(found) == f"AWS cannot be asked: {reason}"
+    assert hint in found.hint
+    assert "CANARY" not in f"{found} {found.hint}"
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            {"Code": "AccessDenied", "Message": "You may not do that."},
+            "AWS rejected GetItem: AccessDenied: You may not do that",
+        ),
+        ({"Code": "Throttling"}, "AWS rejected GetItem: Throttling"),
+        ({}, "AWS rejected GetItem"),
+    ],
+)
+def test_rejection_has_the_words_of_aws_only(error: Any, sentence: str) -> None:
+    exc = ClientError({"Error": error}, "GetItem")
+
+    assert rejection(exc) == explained(exc) == sentence
+
+
+def test_errors_of_operations_explain_themselves() -> None:
+    assert explained(OperationError("it failed")) == "it failed"
+    assert explained(ProfileNotFound(profile="shop")).endswith("there is no profile shop")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from os import urandom
 from typing import TYPE_CHECKING, Any, Final
 
 from bridge.delivery.claim import Claim
@@ -26,6 +27,8 @@ only keys."""
 SENT_KEY: Final = "sent_as"
 """The index's key. Records of deliveries whose body is not kept lack it, so that they cost no write
 to the index."""
+
+_TOKEN_BYTES: Final = 8
 
 # Earlier than any claim.
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -146,8 +149,22 @@ def our_claim(delivery: Delivery) -> "dict[str, Value]":
     }
 
 
-def existing_claim(item: Mapping[str, Any]) -> Claim:
-    """The existing claim; one that expired since the write counts as in flight."""
+def unique_token() -> "Value":
+    """What no other write has: a write that the client repeats recognizes itself in the record."""
+    return {"S": urandom(_TOKEN_BYTES).hex()}
+
+
+def existing_claim(failed: Mapping[str, Any], token: "Value") -> Claim:
+    """The existing claim; one that expired since the write counts as in flight.
+
+    Args:
+        failed: the response with the existing item, of a write whose condition failed.
+        token: of this write. If the item has it, the write was done and its response was lost, so
+            the claim is NEW.
+    """
+    item = failed.get("Item", {})
+    if item.get("claim") == token:
+        return Claim(State.NEW)
     return Claim(State(_text(item, "state") or State.CLAIMED), _text(item, "xaction_id"))
 
 

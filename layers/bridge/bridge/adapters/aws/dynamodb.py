@@ -22,6 +22,7 @@ from bridge.adapters.aws.delivery_items import (
     our_claim,
     own_values,
     sent_values,
+    unique_token,
 )
 from bridge.adapters.aws.retried_writes import all_written, written
 from bridge.adapters.http.retry_budget import RetryBudget
@@ -86,6 +87,7 @@ class DynamoDbDeliveries:
 
     def _put(self, delivery: Delivery, values: "dict[str, Value]", state: State) -> Claim:
         now = self._clock()
+        token = unique_token()
         with _translated_errors():
             try:
                 self._client.put_item(
@@ -95,6 +97,7 @@ class DynamoDbDeliveries:
                         **own_values(delivery),
                         "state": {"S": state},
                         "expires_at": epoch(now + self._lifetime),
+                        "claim": token,
                         **values,
                     },
                     ConditionExpression=_CLAIMABLE,
@@ -107,9 +110,7 @@ class DynamoDbDeliveries:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
             except self._condition_failed as exc:
-                # The stubs lack the existing item of this error.
-                existing: dict[str, Any] = dict(exc.response).get("Item", {})  # type: ignore[assignment]
-                return existing_claim(existing)
+                return existing_claim(exc.response, token)
         return Claim(State.NEW)
 
     def release(self, delivery: Delivery) -> None:

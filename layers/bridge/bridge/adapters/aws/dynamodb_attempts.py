@@ -1,7 +1,7 @@
 """Reserve attempts to send in the deliveries table."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws.clients import unavailable_if_it_fails
 from bridge.adapters.aws.delivery_items import (
@@ -10,6 +10,7 @@ from bridge.adapters.aws.delivery_items import (
     key_item,
     open_values,
     own_values,
+    unique_token,
 )
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import DONE, State, key_of
@@ -43,6 +44,7 @@ class DynamoDbAttempts:
     def begin(self, delivery: Delivery, until: datetime) -> bool:
         """Reserve a delivery; a missing record is created. Raises UnavailableError."""
         now = self._clock()
+        attempt = unique_token()
         # Of a record that exists, only the reservation changes.
         initial: dict[str, Value] = {
             **own_values(delivery),
@@ -56,7 +58,7 @@ class DynamoDbAttempts:
                 self._client.update_item(
                     TableName=self._table,
                     Key=key_item(key_of(delivery)),
-                    UpdateExpression=f"SET sending_until = :until, {kept}",
+                    UpdateExpression=f"SET sending_until = :until, attempt = :attempt, {kept}",
                     ConditionExpression=(
                         f"({_NOT_BEING_SENT}) AND (attribute_not_exists(#state) OR {_NOT_SETTLED})"
                     ),
@@ -65,9 +67,14 @@ class DynamoDbAttempts:
                         **as_parameters(initial),
                         ":until": epoch(until),
                         ":now": epoch(now),
+                        ":attempt": attempt,
                         **_SETTLED,
                     },
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
-            except self._condition_failed:
-                return False
+            except self._condition_failed as exc:
+                # The stubs lack the existing item, which is this one if its response was lost and
+                # the client repeated the write.
+                existing: dict[str, Any] = dict(exc.response).get("Item", {})  # type: ignore[assignment]
+                return existing.get("attempt") == attempt
         return True

@@ -11,7 +11,7 @@ from bridge.errors import VendorError
 from bridge.ports.vendors import VendorApi, VendorRequest, VendorResponse
 from bridge.provisioning.subscriptions.hook import Hook, read_hook, request_body, value_at
 from bridge.provisioning.subscriptions.record import Registered
-from bridge.provisioning.subscriptions.refusals import refusal
+from bridge.provisioning.subscriptions.refusals import forbidden, refusal
 from bridge.provisioning.subscriptions.vendors import BY_PRESET, Vendor
 from bridge.telemetry import logger
 
@@ -88,9 +88,15 @@ class Access:
         return self._hook("update a webhook", response)
 
     def delete(self, hook_id: str) -> None:
-        """Delete a webhook, unless it no longer exists."""
+        """Delete a webhook, unless it no longer exists.
+
+        A 404 alone does not say that: GitHub gives it for a missing permission, too.
+        """
         path = f"/{quote(hook_id, safe='')}"
-        self._send("DELETE", path, "delete a webhook", may_be_missing=True)
+        response = self._send("DELETE", path, "delete a webhook", may_be_missing=True)
+        is_missing = response.status == HTTPStatus.NOT_FOUND
+        if is_missing and any(hook.id == hook_id for hook in self.hooks()):
+            raise forbidden(self.vendor, self.place, "delete a webhook")
         logger.info("deleted", extra=self._logged(hook_id))
 
     def _send(
@@ -104,11 +110,7 @@ class Access:
         may_be_missing: bool = False,
         hidden: Iterable[str] = (),
     ) -> VendorResponse:
-        vendor = self.vendor
-        headers = {
-            name: text.replace("{credential}", self.credential)
-            for name, text in vendor.headers.items()
-        }
+        vendor, headers = self.vendor, self._headers()
         content = b""
         if body is not None:
             content, headers["Content-Type"] = _encoded(vendor, body)
@@ -126,7 +128,21 @@ class Access:
                 f"the webhook was deleted at {vendor.title} at the same time; deploy again",
                 retryable=True,
             )
+        if response.status == HTTPStatus.NOT_FOUND and method == "GET" and self._shows_target():
+            raise forbidden(vendor, self.place, doing)
         raise refusal(vendor, self.place, doing, response, (self.credential, *self.hidden, *hidden))
+
+    def _headers(self) -> dict[str, str]:
+        headers = self.vendor.headers.items()
+        return {name: text.replace("{credential}", self.credential) for name, text in headers}
+
+    def _shows_target(self) -> bool:
+        """Whether the credential may see the repository, organization, project or group."""
+        if not self.place.target:
+            return False
+        url, doing = self._url().rpartition("/")[0], f"show the {self.place.target.lower()}"
+        request = VendorRequest(self.vendor.title, "GET", url, self._headers(), b"", False, doing)
+        return self.api.send(request).status == HTTPStatus.OK
 
     def _url(self) -> str:
         target = self.vendor.targets[self.place.target]

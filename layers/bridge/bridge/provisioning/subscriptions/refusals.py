@@ -38,6 +38,26 @@ def refusal(
     )
 
 
+def forbidden(vendor: Vendor, wanted: Registered, doing: str) -> VendorError:
+    """The error of a request that the credential is not allowed to make.
+
+    Args:
+        vendor: its vendor.
+        wanted: the target and the credential.
+        doing: the purpose of the request.
+    """
+    return VendorError(
+        "Subscription.Credential",
+        _forbidden(vendor, wanted, doing),
+        status=HTTPStatus.FORBIDDEN,
+    )
+
+
+def _forbidden(vendor: Vendor, wanted: Registered, doing: str) -> str:
+    scope = vendor.targets[wanted.target].scope
+    return f"{wanted.credential} may not {doing} at {vendor.title}; it needs {scope}"
+
+
 def _explained(
     vendor: Vendor,
     wanted: Registered,
@@ -58,9 +78,7 @@ def _explained(
                 f"revoked; store {target.scope}"
             )
         case HTTPStatus.FORBIDDEN:
-            return "Credential", (
-                f"{wanted.credential} may not {doing} at {vendor.title}; it needs {target.scope}"
-            )
+            return "Credential", _forbidden(vendor, wanted, doing)
         case HTTPStatus.NOT_FOUND if wanted.target:
             return wanted.target, (
                 f"{vendor.title} has no {wanted.target.lower()} {wanted.value}, or the credential "

@@ -1,7 +1,7 @@
 """An error of AWS is explained by its code; permissions are named only if they are missing."""
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from inlet_bridge.inspector.web.aws_advice import advice_on_error
 from inlet_bridge.inspector.web.panels import panel
@@ -45,4 +45,18 @@ def test_a_part_of_a_page_has_the_advice() -> None:
     )
     assert panel(lambda: read("ValidationException")).note == (
         "This cannot be shown: AWS answered FilterLogEvents with ValidationException."
+    )
+
+
+def test_part_that_aws_does_not_answer_for_names_the_way_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+    def read() -> None:
+        raise EndpointConnectionError(endpoint_url="https://logs.eu-west-1.amazonaws.com/")
+
+    assert panel(read).note == (
+        "This cannot be shown: AWS cannot be asked: logs.eu-west-1.amazonaws.com does not answer."
+        " Check the network, the proxy and AWS_REGION."
     )

@@ -1,0 +1,125 @@
+"""What the queue of events accepts fits every later message: of the buffer and of dead letters."""
+
+import json
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from datetime import UTC, datetime
+from random import Random
+from string import ascii_letters
+from typing import Any, Final
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from bridge.delivery.delivery import Delivery
+from tests.support.delivery_cloud import EVENTS, DeliveryCloud
+from tests.support.sam_template import source_resources
+from tests.support.uploads_cloud import uploads_cloud
+
+LARGEST: Final = 1_048_576
+"""Bytes of a message with its attributes (Amazon SQS Developer Guide, "Message quotas")."""
+ROUTE: Final = {"When": "headers.note != 'never'", "Flow": "orders", "Map": {"n": "body.n"}}
+
+
+def accepted_bytes() -> int:
+    """The largest message that the queue of events accepts."""
+    return int(source_resources()["Events"]["Properties"].get("MaximumMessageSize", LARGEST))
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeliveryCloud]:
+    with uploads_cloud(monkeypatch) as cloud:
+        session = boto3.DEFAULT_SESSION
+        assert session
+        session.events.register(
+            "provide-client-params.sqs.SendMessage", lambda params, **_: refuse_larger(params)
+        )
+        session.events.register(
+            "provide-client-params.sqs.SendMessageBatch",
+            lambda params, **_: refuse_larger(*params["Entries"]),
+        )
+        cloud.restart()
+        yield cloud
+
+
+def refuse_larger(*messages: Mapping[str, Any]) -> None:
+    """As SQS; moto counts characters, and no attributes."""
+    texts = [message["MessageBody"] for message in messages]
+    for message in messages:
+        for name, value in message.get("MessageAttributes", {}).items():
+            texts.append(name + value["DataType"] + value["StringValue"])
+    if len("".join(texts).encode()) > LARGEST:
+        raise ClientError({"Error": {"Code": "InvalidParameterValue"}}, "SendMessage")
+
+
+def taken(body: str, **attributes: str) -> dict[str, Any]:
+    """One message of the queue of events."""
+    event = json.loads((EVENTS.parent / "intake" / "plain-message.json").read_text())
+    [record] = event["Records"]
+    kind = record["messageAttributes"].pop("kind")
+    record["body"] = body
+    for name, text in attributes.items():
+        record["messageAttributes"][name] = {**deepcopy(kind), "stringValue": text}
+    return dict(event)
+
+
+def noise(count: int) -> str:
+    """Letters that no compression makes short enough."""
+    return "".join(Random(7).choices(ascii_letters + "0123456789+/_-.,:;", k=count))  # noqa: S311
+
+
+@pytest.mark.parametrize(
+    ("body", "source", "reason"),
+    [
+        (noise(accepted_bytes() - 17), "unknown", "unknown flow: the source does not exist"),
+        (noise(accepted_bytes()), "", "unreadable: the "),
+        ('{"n":1}' + " " * (accepted_bytes() - 7), "", "unreadable: the message would be over"),
+    ],
+)
+def test_largest_event_can_be_dead_lettered_and_sent_again(
+    cloud: DeliveryCloud, body: str, source: str, reason: str
+) -> None:
+    attributes = {"source": source} if source else {}
+
+    assert cloud.take_events(taken(body, **attributes)) == []
+
+    [(text, said)] = cloud.dead()
+    assert said.startswith(reason)
+    letter = Delivery.decode(text)
+    assert letter.body.decode() == body
+    now = datetime.now(UTC)
+    again = letter._replace(attempts=10**8, sends=10**8, not_before=now, replay="r" * 64)
+    refuse_larger({"MessageBody": again.encode()})
+
+
+@pytest.mark.parametrize("character", ["\x7f", "é", '"', "a"])
+def test_attributes_that_grow_in_the_buffer_do_not_hold_up_the_event(
+    cloud: DeliveryCloud, character: str
+) -> None:
+    """JSON writes U+007F as six bytes."""
+    source = {"Name": "uploads", "Verification": "iam", "Connection": "orders", "Routes": [ROUTE]}
+    assert cloud.provisioned.ask(action="apply", source=source)["ok"]
+    cloud.restart()
+    attribute = character * (200_000 // len(character.encode()))
+    body = json.dumps({"n": 1, "a": noise(accepted_bytes() - 200_100)})
+
+    assert cloud.take_events(taken(body, note=attribute)) == []
+
+    [(text, reason)] = cloud.dead()
+    assert reason == "unreadable: the message attributes are over 32768 bytes as JSON"
+    assert Delivery.decode(text).body.decode() == body
+
+
+def test_event_with_the_largest_attributes_is_buffered(cloud: DeliveryCloud) -> None:
+    source = {"Name": "uploads", "Verification": "iam", "Connection": "orders", "Routes": [ROUTE]}
+    assert cloud.provisioned.ask(action="apply", source=source)["ok"]
+    cloud.restart()
+    attribute = "\x7f" * 5_400
+    body = json.dumps({"n": 1, "a": noise(accepted_bytes() - 5_450)})
+
+    assert cloud.take_events(taken(body, note=attribute)) == []
+
+    [delivery] = cloud.buffered()
+    assert delivery.headers == {"note": attribute}
+    assert delivery.body.decode() == body
