@@ -13,7 +13,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bridge.delivery.delivery import Delivery
-from tests.support.delivery_cloud import EVENTS, DeliveryCloud
+from tests.support.delivery_cloud import DeliveryCloud
+from tests.support.delivery_queues import EVENTS
 from tests.support.sam_template import source_resources
 from tests.support.uploads_cloud import uploads_cloud
 

@@ -249,6 +249,5 @@ def delivery_cloud(
 
 
 def _session() -> boto3.Session:
-    session = boto3.DEFAULT_SESSION
-    assert session
-    return session
+    assert boto3.DEFAULT_SESSION
+    return boto3.DEFAULT_SESSION

@@ -1,9 +1,7 @@
 """New webhooks appear on an open page, by server-sent events."""
 
-import http.client
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from inlet_bridge.operations.webhooks.live_list import MOST_ROWS, LiveList
 from inlet_bridge.operations.webhooks.webhook_list import WebhookList
 from tests.support.bridge_commands import outcome
 from tests.support.inspecting import opened
+from tests.support.live_stream import PAGE, open_stream
 from tests.support.logged_webhooks import (
     FORWARDER,
     RECEIVER,
@@ -35,8 +34,6 @@ from tests.support.logged_webhooks import (
 from tests.support.machine_clock import let_aws_be_behind
 from tests.support.moto_deployment import deployed_bridge
 from tests.support.waiting import eventually
-
-PAGE = "/stacks/inlet-bridge-dev/webhooks"
 
 
 class Stream:
@@ -201,27 +198,6 @@ def server(webhooks: LoggedWebhooks, tmp_path: Path) -> Iterator[InspectorServer
     server = InspectorServer(Inspector(stack, False, False, tmp_path, lambda _: own, log), 0)
     with server.in_background():
         yield server
-
-
-def open_stream(server: InspectorServer) -> tuple[http.client.HTTPConnection, Any]:
-    """Sign in, and open the stream of the list: the connection, and its response."""
-    host, _, path = server.url.removeprefix("http://").partition("/")
-    connection = http.client.HTTPConnection(host, timeout=30)
-    while True:  # The server listens a moment later.
-        with suppress(ConnectionRefusedError):
-            connection.request("GET", f"/{path}")
-            break
-        connection.close()
-        time.sleep(0.05)
-    response = connection.getresponse()
-    response.read()
-    cookie = str(response.headers["set-cookie"]).partition(";")[0]
-
-    connection.request("GET", f"{PAGE}/events", headers={"cookie": cookie})
-    stream = connection.getresponse()
-    assert stream.headers["content-type"].startswith("text/event-stream")
-    assert stream.readline() == b"event: change\n"
-    return connection, stream
 
 
 def test_new_rows_appear_on_a_machine_whose_clock_is_ahead(

@@ -86,8 +86,7 @@ class DynamoDbDeliveries:
         return self._put(delivery, {}, State.FILTERED)
 
     def _put(self, delivery: Delivery, values: "dict[str, Value]", state: State) -> Claim:
-        now = self._clock()
-        token = unique_token()
+        now, token = self._clock(), unique_token()
         with _translated_errors():
             try:
                 self._client.put_item(
