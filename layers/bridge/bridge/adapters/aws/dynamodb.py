@@ -38,8 +38,7 @@ if TYPE_CHECKING:
 
     from bridge.delivery.dead_letter import DeadLetterInfo
 
-# Never seen, an expired claim, dead (so that it can be sent again on purpose), or expired and not
-# yet deleted by DynamoDB.
+# Never seen, an expired claim, dead (sent again on purpose), or expired and not deleted yet.
 _CLAIMABLE = (
     "attribute_not_exists(delivery_id) OR (#state = :claimed AND claimed_until < :now)"
     " OR #state = :dead OR expires_at < :now"
