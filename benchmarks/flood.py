@@ -18,17 +18,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from statistics import quantiles
-from typing import NamedTuple
 
 from benchmarks.artifacts import PYTHON, build
 from benchmarks.events import body, webhook
-from benchmarks.processes import leaf_of
 from benchmarks.runtime import BenchmarkRuntime, open_runtime
 from benchmarks.subjects import RECEIVER_SHIPPED
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.workspace import ROOT, building, reserved_port, run_folder
 
-_SERVER = ROOT / "benchmarks" / "flood_api.py"
 _ENVIRONMENTS = 2
 _GENUINE_PER_SECOND = 20
 _ALONE_SECONDS = 15.0
@@ -57,13 +54,13 @@ def main() -> None:
     with ExitStack() as stack:
         built = build(stack.enter_context(building()))
         runtime = stack.enter_context(open_runtime(built, run_folder()))
-        ports = [each.port for each in stack.enter_context(environments(runtime, _ENVIRONMENTS))]
+        ports = stack.enter_context(environments(runtime, _ENVIRONMENTS))
         numbers = itertools.count()
         send(ports, numbers, 1.0)  # Excludes the cold starts.
         runtime.calls()
         print(f"alone:   genuine {send(ports, numbers, _ALONE_SECONDS).summary()}")
         print(f"         calls {runtime.calls()}", flush=True)
-        with clients("forged", ports, given.rate, given.seconds) as forgers:
+        with clients(ports, given.rate, given.seconds) as forgers:
             flooded = send(ports, numbers, given.seconds)
             forged = json.loads(forgers.communicate()[0])
         total, seconds = sum(forged["statuses"].values()), forged["seconds"]
@@ -72,45 +69,37 @@ def main() -> None:
         print(f"         forged {forged['statuses']} in {seconds:.0f} s, {total / seconds:,.0f}/s")
 
 
-def clients(
-    kind: str, ports: Sequence[int], rate: float, seconds: float
-) -> "subprocess.Popen[bytes]":
+def clients(ports: Sequence[int], rate: float, seconds: float) -> "subprocess.Popen[bytes]":
     """Start `benchmarks.flood_clients`, which prints JSON when it ends."""
-    argv = [sys.executable, "-m", "benchmarks.flood_clients", kind]
+    argv = [sys.executable, "-m", "benchmarks.flood_clients"]
     argv += [",".join(map(str, ports)), str(rate), str(seconds)]
     return subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE)
 
 
-class Served(NamedTuple):
-    """An environment that serves HTTP; its process has started when it answers."""
-
-    port: int
-    pid: int
-
-
 @contextmanager
-def environments(runtime: BenchmarkRuntime, number: int) -> Iterator[Sequence[Served]]:
-    """Serve the built receiver in this number of processes."""
+def environments(runtime: BenchmarkRuntime, number: int) -> Iterator[Sequence[int]]:
+    """Serve the built receiver in this number of processes; the ports."""
     subject = RECEIVER_SHIPPED
+    path = runtime.artifacts.python_path(subject.bytecode, subject.folders)
     environ = {
         **runtime.variables(),
         "PATH": os.defpath,
-        # The folders of the function and its layers; -S leaves out what is installed here.
-        "PYTHONPATH": runtime.artifacts.python_path(subject.bytecode, subject.folders),
+        # Of this repository only `benchmarks`: the function and its layers come first. -S leaves
+        # out what is installed here.
+        "PYTHONPATH": f"{path}:{ROOT}",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     with ExitStack() as stack:
-        served = []
-        for port in [stack.enter_context(reserved_port()) for _ in range(number)]:
+        ports = [stack.enter_context(reserved_port()) for _ in range(number)]
+        for port in ports:
             log = runtime.folder / f"flood-{port}.log"
-            argv = [str(PYTHON), "-S", str(_SERVER), subject.handler, str(port)]
+            argv = [str(PYTHON), "-S", "-m", "benchmarks.flood_api", subject.handler, str(port)]
             server = Program(
                 "a server of the receiver", argv, environ=environ, cwd=log.parent, log=log
             )
             stack.enter_context(server)
             server.wait_until_ready(partial(_answers, port), _START_SECONDS)
-            served.append(Served(port, leaf_of(server.pid)))
-        yield served
+        yield ports
 
 
 def _answers(port: int) -> bool:

@@ -1,8 +1,8 @@
 """Serve a handler over HTTP, fast enough for thousands of calls a second.
 
-Started as `python -S flood_api.py HANDLER PORT` with the import path of the function. The body of a
-POST is an event, the response is the handler's. One call at a time, as in Lambda. AWS's runtime
-interface emulator adds more time to a call than a rejection takes.
+Started as `python -S -m benchmarks.flood_api HANDLER PORT` with the import path of the function.
+The body of a POST is an event, the response is the handler's. One call at a time, as in Lambda.
+AWS's runtime interface emulator adds more time to a call than a rejection takes.
 """
 
 import asyncio
@@ -12,19 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-
-class Context:
-    """The attributes that the handlers read."""
-
-    function_name = "flood"
-    memory_limit_in_mb = 512
-    invoked_function_arn = "arn:aws:lambda:eu-central-1:123456789012:function:flood"
-    aws_request_id = "flood"
-
-    @staticmethod
-    def get_remaining_time_in_millis() -> int:
-        """The full timeout, as at the start of a call."""
-        return 15_000
+from benchmarks.invocation import Context
 
 
 class HandlerServer(asyncio.Protocol):

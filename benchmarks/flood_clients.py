@@ -1,6 +1,5 @@
-"""Send webhooks at a rate: `python -m benchmarks.flood_clients KIND PORTS RATE SECONDS`.
+"""Send forged webhooks at a rate: `python -m benchmarks.flood_clients PORTS RATE SECONDS`.
 
-KIND is `forged` or `genuine`: with a wrong signature, or each with its own ID and a right one.
 Prints the number of responses by status, and the seconds, as JSON.
 """
 
@@ -10,7 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import count, repeat
+from itertools import repeat
 
 from benchmarks.events import body, webhook
 
@@ -22,12 +21,6 @@ def forged() -> Iterator[bytes]:
     event = json.loads(webhook("open", body(1_000)))
     event["headers"]["x-hub-signature-256"] = "sha256=" + "0" * 64
     return repeat(json.dumps(event).encode())
-
-
-def genuine() -> Iterator[bytes]:
-    """Webhooks of one source, each with its own ID, without end."""
-    content = body(1_000)
-    return (webhook("open", content, number) for number in count())
 
 
 async def send(
@@ -55,8 +48,9 @@ async def send(
 
 
 if __name__ == "__main__":
-    kind, given, wanted, length = sys.argv[1:]
+    given, wanted, length = sys.argv[1:]
     start = time.monotonic()
-    sent = {"forged": forged, "genuine": genuine}[kind]()
-    answered = asyncio.run(send([*map(int, given.split(","))], sent, float(wanted), float(length)))
+    answered = asyncio.run(
+        send([*map(int, given.split(","))], forged(), float(wanted), float(length))
+    )
     print(json.dumps({"statuses": answered, "seconds": time.monotonic() - start}))

@@ -102,11 +102,35 @@ class BenchmarkRuntime:
 @contextmanager
 def open_runtime(built: Path, folder: Path) -> Iterator[BenchmarkRuntime]:
     """Prepare copies of the artifacts and start the stub services."""
+    with open_runtimes(built, folder, 1) as [runtime]:
+        yield runtime
+
+
+@contextmanager
+def open_runtimes(built: Path, folder: Path, number: int) -> Iterator[list[BenchmarkRuntime]]:
+    """As `open_runtime`, with stub services for each of so many environments that run at once.
+
+    The threads of one process would wait for each other.
+    """
     certificate, key = write_certificate(folder)
     artifacts = prepare(built, folder, certificate)
+    with ExitStack() as stack:
+        yield [
+            BenchmarkRuntime(
+                artifacts, folder, *stack.enter_context(_stub_services(folder, certificate, key))
+            )
+            for _ in range(number)
+        ]
+
+
+@contextmanager
+def _stub_services(
+    folder: Path, certificate: Path, key: Path
+) -> Iterator[tuple[Ports, http.client.HTTPSConnection]]:
+    """Start stub services; their ports, and a connection for counts and times."""
     with ExitStack() as reserved:
         ports = Ports(*(reserved.enter_context(reserved_port()) for _ in Ports._fields))
-        known = folder / "parameters.json"
+        known = folder / f"parameters-{ports.ssm}.json"
         inlet_url = f"https://127.0.0.1:{ports.adobe}/collection/{INLET_ID}"
         known.write_text(json.dumps(events.parameters(inlet_url)), encoding="utf-8")
         trust = ssl.create_default_context(cafile=str(certificate))
@@ -115,10 +139,10 @@ def open_runtime(built: Path, folder: Path) -> Iterator[BenchmarkRuntime]:
         )
         argv = [sys.executable, "-m", "benchmarks.stub_services"]
         argv += [",".join(map(str, ports)), str(certificate), str(key), str(known)]
-        log = folder / "stub-services.log"
+        log = folder / f"stub-services-{ports.ssm}.log"
         with Program("the stub services", argv, environ=os.environ, cwd=ROOT, log=log) as program:
             program.wait_until_ready(lambda: _answers(connection), _START_SECONDS)
-            yield BenchmarkRuntime(artifacts, folder, ports, connection)
+            yield ports, connection
             connection.close()
 
 

@@ -1,115 +1,102 @@
 """Stubs of AWS, IMS and the inlet in one process over TLS, fast enough not to be measured.
 
 Started as `python -m benchmarks.stub_services PORTS CERTIFICATE KEY PARAMETERS`; the last of the
-ports responds after SLOW_TABLE_MS.
+ports responds after SLOW_TABLE_MS. Each connection has a thread, which takes three quarters of the
+processor time of an event loop: the functions that are measured share the processors with it.
 `GET /times` returns the microseconds of each request to the inlet since the last `GET /times`;
 `GET /calls` returns and resets the number of calls by operation.
 """
 
-import asyncio
 import json
+import socket
 import ssl
 import sys
 import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 from benchmarks.responses import answer
+from benchmarks.stub_requests import Request, read_request
 
 SLOW_TABLE_MS = 7
 """About what a write to DynamoDB takes in its region."""
 
 
-class Connection(asyncio.Protocol):
-    """One keep-alive connection."""
+class StubServices:
+    """Responds to requests on any number of connections. Thread-safe."""
 
-    def __init__(
-        self,
-        parameters: Mapping[str, str],
-        times: list[float],
-        calls: Counter[str],
-        delay: float = 0,
-    ) -> None:
-        self._delay = delay
+    def __init__(self, parameters: Mapping[str, str]) -> None:
         self._parameters = parameters
-        self._times = times
-        self._calls = calls
-        self._received = bytearray()
-        self._began = 0.0
-        self._transport: asyncio.Transport | None = None
+        # Appending to a deque and removing from it are atomic.
+        self._times: deque[float] = deque()
+        self._calls: deque[str] = deque()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Store the transport for responses."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 (TLS over TCP)
-        self._transport = transport
+    def serve(self, connection: socket.socket, delay: float = 0) -> None:
+        """Respond, each time after so many seconds, until the connection ends."""
+        with connection, suppress(OSError):
+            while request := read_request(connection.recv):
+                response = self.respond(request)
+                if delay:
+                    time.sleep(delay)
+                connection.sendall(response)
+                if not delay and request.path.startswith("/collection/"):
+                    self._times.append((time.perf_counter() - request.began) * 1e6)
 
-    def data_received(self, data: bytes) -> None:
-        """Respond once the request is complete."""
-        if not self._received:
-            self._began = time.perf_counter()
-        self._received += data
-        head, blank, rest = self._received.partition(b"\r\n\r\n")
-        if not blank:
-            return
-        request, *lines = head.decode("latin-1").split("\r\n")
-        headers = {
-            name.lower(): value.strip()
-            for name, _, value in (line.partition(":") for line in lines)
-        }
-        length = int(headers.get("content-length", "0"))
-        if len(rest) < length:
-            return
-        self._received.clear()
-        self._answer(request.split(" ")[1], headers, bytes(rest))
-
-    def _answer(self, path: str, headers: Mapping[str, str], content: bytes) -> None:
-        if self._transport is None:
-            return
+    def respond(self, request: Request) -> bytes:
+        """The response to a request."""
+        path, target = request.path, request.target
         if path == "/times":
-            status, kind, body = 200, "application/json", json.dumps(self._times).encode()
-            self._times.clear()
+            status, kind, body = 200, "application/json", _json(_drained(self._times))
         elif path == "/calls":
-            status, kind, body = 200, "application/json", json.dumps(self._calls).encode()
-            self._calls.clear()
+            status, kind, body = 200, "application/json", _json(Counter(_drained(self._calls)))
         else:
-            target = headers.get("x-amz-target", "")
-            self._calls[target.rpartition(".")[2] or path.split("/")[1]] += 1
-            status, kind, body = answer(path, target, content, self._parameters)
+            self._calls.append(target.rpartition(".")[2] or path.split("/")[1])
+            status, kind, body = answer(path, target, request.content, self._parameters)
         head = (
             f"HTTP/1.1 {status} OK\r\ncontent-type: {kind}\r\n"
             f"content-length: {len(body)}\r\nconnection: keep-alive\r\n\r\n"
         )
-        if self._delay:
-            write = self._transport.write
-            asyncio.get_running_loop().call_later(self._delay, write, head.encode() + body)
-            return
-        self._transport.write(head.encode() + body)
-        if path.startswith("/collection/"):
-            self._times.append((time.perf_counter() - self._began) * 1e6)
+        return head.encode() + body
+
+    def listen(self, port: int, context: ssl.SSLContext, delay: float = 0) -> None:
+        """Serve a port of the loopback address until the process ends."""
+        with socket.create_server(("127.0.0.1", port)) as listener:
+            # Connections inherit it; without it, a response may wait for an acknowledgement.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            while True:
+                accepted, _ = listener.accept()
+                _start(self._handshake, accepted, context, delay)
+
+    def _handshake(self, accepted: socket.socket, context: ssl.SSLContext, delay: float) -> None:
+        with suppress(OSError):
+            self.serve(context.wrap_socket(accepted, server_side=True), delay)
 
 
-async def serve(
-    ports: Sequence[int], context: ssl.SSLContext, parameters: Mapping[str, str]
-) -> None:
-    """Serve on ports of the loopback address until the process ends."""
-    times: list[float] = []
-    calls: Counter[str] = Counter()
-    delays = [*[0.0] * (len(ports) - 1), SLOW_TABLE_MS / 1000]
-    loop = asyncio.get_running_loop()
-    servers = [
-        await loop.create_server(
-            partial(Connection, parameters, times, calls, delay), "127.0.0.1", port, ssl=context
-        )
-        for port, delay in zip(ports, delays, strict=True)
-    ]
-    await asyncio.gather(*(server.serve_forever() for server in servers))
+def _start[*Args](function: Callable[[*Args], None], *args: *Args) -> Thread:
+    thread = Thread(target=function, args=args, daemon=True)
+    thread.start()
+    return thread
+
+
+def _drained[T](values: deque[T]) -> list[T]:
+    """Remove and return the values that are there now."""
+    return [values.popleft() for _ in range(len(values))]
+
+
+def _json(document: object) -> bytes:
+    return json.dumps(document).encode()
 
 
 if __name__ == "__main__":
     PORTS, CERTIFICATE, KEY, PARAMETERS = sys.argv[1:]
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(CERTIFICATE, KEY)
-    known = json.loads(Path(PARAMETERS).read_text(encoding="utf-8"))
-    asyncio.run(serve([int(port) for port in PORTS.split(",")], tls, known))
+    services = StubServices(json.loads(Path(PARAMETERS).read_text(encoding="utf-8")))
+    *fast, slow = map(int, PORTS.split(","))
+    listening = [_start(services.listen, port, tls) for port in fast]
+    listening.append(_start(services.listen, slow, tls, SLOW_TABLE_MS / 1000))
+    for each in listening:
+        each.join()

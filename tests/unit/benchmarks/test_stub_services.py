@@ -1,0 +1,55 @@
+"""The stub services read requests as they arrive, count them and respond."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from benchmarks.stub_requests import Request, read_request
+from benchmarks.stub_services import StubServices
+
+_REQUEST = (
+    b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Amz-Target: DynamoDB_20120810.PutItem\r\n"
+    b"Content-Length: 4\r\n\r\nbody"
+)
+
+
+def received(*chunks: bytes) -> Callable[[int], bytes]:
+    """A connection that receives these, and ends."""
+    left = iter(chunks)
+    return lambda _most: next(left, b"")
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000])
+def test_request_is_read_however_it_is_split(size: int) -> None:
+    chunks = [_REQUEST[at : at + size] for at in range(0, len(_REQUEST), size)]
+    request = read_request(received(*chunks))
+
+    assert request is not None
+    assert request[:3] == ("/", "DynamoDB_20120810.PutItem", b"body")
+
+
+def test_request_without_content_or_target_is_complete_with_its_head() -> None:
+    request = read_request(received(b"GET /calls HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
+
+    assert request is not None
+    assert request[:3] == ("/calls", "", b"")
+
+
+@pytest.mark.parametrize("length", [0, 10, len(_REQUEST) - 1])
+def test_connection_that_ends_has_no_request(length: int) -> None:
+    assert read_request(received(_REQUEST[:length])) is None
+
+
+def test_calls_are_counted_until_they_are_asked_for() -> None:
+    services = StubServices({})
+    for target in ("DynamoDB_20120810.PutItem", "DynamoDB_20120810.PutItem", ""):
+        services.respond(Request("/collection/aa", target, b"{}", 0))
+
+    assert _content(services, "/calls") == {"PutItem": 2, "collection": 1}
+    assert _content(services, "/calls") == {}
+
+
+def _content(services: StubServices, path: str) -> object:
+    response = services.respond(Request(path, "", b"", 0))
+    return json.loads(response.partition(b"\r\n\r\n")[2])
