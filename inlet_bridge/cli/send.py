@@ -29,6 +29,7 @@ from inlet_bridge.local.stored_keys import with_stored_key
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Request, Sender, Sending
+from inlet_bridge.template_reading.provider_sources import sources_of_provider
 
 _TIMEOUT_SECONDS = 30.0
 _EXAMPLE = "example"
@@ -175,7 +176,9 @@ def _remote_target(options: SendOptions) -> Target:
 
 def _local_target(options: SendOptions, sender: Sender, screen: Screen) -> Target:
     with screen.step("Looking for the source in the local cloud"):
-        target = SingleSender(running_cloud()).target(options.provider, sender, options.source)
+        target = SingleSender(running_cloud()).target(
+            options.provider, sender, options.source, sources_of_provider(options.provider)
+        )
     if target.is_new:
         screen.print(
             Text(f"No source has Provider {options.provider}; {target.source} was added for it.")

@@ -142,7 +142,7 @@ def test_local_cloud_receives_a_test_key(name: str, monkeypatch: pytest.MonkeyPa
             def __init__(self, _: object) -> None:
                 """Nothing is running."""
 
-            def target(self, provider: str, sender: Sender, source: str) -> Target:
+            def target(self, provider: str, sender: Sender, *_: object) -> Target:
                 secret = sender.new_secret()
                 url, taken = stack.enter_context(receiver(provider, sender.stored(secret), sender))
                 received.append(taken)
