@@ -11,6 +11,7 @@ from inlet_bridge.template_reading.intrinsics import Resolver
 from inlet_bridge.template_reading.parameter_values import parameter_values
 from inlet_bridge.template_reading.resource_attributes import check_attributes
 from inlet_bridge.template_reading.resource_depths import check_depths
+from inlet_bridge.template_reading.resource_types import check_type
 from inlet_bridge.template_reading.yaml_document import Document, Position, Steps, deepest
 from inlet_bridge.template_reading.yaml_reader import read_document
 from inlet_bridge.template_reading.yaml_traps import expression_hint, shown
@@ -189,24 +190,14 @@ class DeclaredResources:
             raise ResourceError(f"{self.document.file}:{line}: Resources must be an object")
         check_depths(self.document)
         for logical_id, resource in resources.items():
-            kind = self._kind(logical_id, resource)
+            check_type(self.document, logical_id, resource, KINDS)
+            kind = KINDS.get(resource["Type"]) if isinstance(resource, dict) else None
             if kind is None:
                 continue
             check_attributes(self.document, logical_id, resource)
             condition = resource.get("Condition")
             if condition is None or self._resolver.is_true(condition):
                 yield logical_id, kind
-
-    def _kind(self, logical_id: str, resource: Any) -> Kind | None:
-        given = str(resource.get("Type", "")) if isinstance(resource, dict) else ""
-        if given.startswith("Custom::") and given not in KINDS:
-            close = nearest(given, KINDS, similarity=0.8)
-            if close:
-                line = self.document.line(("Resources", logical_id, "Type"))
-                raise ResourceError(
-                    f"{self.document.file}:{line}: there is no type {given}; is it {close}?"
-                )
-        return KINDS.get(given)
 
     def _name(self, logical_id: str) -> str:
         """The `Name` of a resource; empty if it has none that is known."""
