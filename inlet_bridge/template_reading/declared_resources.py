@@ -23,7 +23,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "Custom::WebhookSource": "source",
 }
 _WITH_EXPRESSIONS: Final = ("Routes", "Split", "ItemId")
-_ABOUT_NAMES: Final = ("no such property", "no such field", "is required by the schema")
+_ABOUT_NAMES: Final = (
+    *("no such property", "no such field", "is required by the schema", "indent it as"),
+)
 _FOR_CLOUDFORMATION: Final = ("ServiceToken", "ServiceTimeout")
 
 
@@ -175,12 +177,13 @@ class DeclaredResources:
         left_out = without.union(_FOR_CLOUDFORMATION)
         kept = {name: each for name, each in given.items() if name not in left_out}
         resolved = replace(self._resolver, lenient=lenient, excerpt=lenient).resolve(kept, at)
+        lines = {(each,): Position(self.document.line((*at, each))) for each in given}
         return Resource(
             self.document.file,
             logical_id,
             self._kinds[logical_id],
             resolved.value,
-            resolved.positions,
+            lines | resolved.positions,
         )
 
     def _declared(self) -> Iterator[tuple[str, Kind]]:

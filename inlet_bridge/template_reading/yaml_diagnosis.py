@@ -179,7 +179,7 @@ class _Parsed:
             return Diagnosis(
                 self.index + 1,
                 f"{found[1]} closes no bracket",
-                f"Remove it, or {_lower(self._quote_all(self.index))}",
+                "Remove it.",
             )
         if not self._opened or not self.context.startswith("while parsing a flow"):
             return None

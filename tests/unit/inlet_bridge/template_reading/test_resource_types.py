@@ -39,7 +39,7 @@ CASES = [
     (
         SOURCE,
         SOURCE.replace("::", ":"),
-        10,
+        11,
         "no type Custom:WebhookSource; is it",
         "Custom::Webhook",
     ),
