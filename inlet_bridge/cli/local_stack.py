@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 _DEPLOYED: Final = "inlet-bridge-dev"
+_ENDPOINT: Final = "AWS_ENDPOINT_URL"
 _STACK: Final = "BRIDGE_STACK"
 # The developer's own profile, and a proxy, do not lead to the local cloud.
 _FOREIGN: Final = ("AWS_", "BOTO_")
@@ -17,8 +18,11 @@ def chosen_stack(stack: str) -> str:
     """The stack that a command works on: the named one, the local one, or that of stage dev.
 
     Without a name, and while a local cloud runs, the environment of this process becomes that of
-    its account, as after `. aws.env`. A line on standard error says so.
+    its account, as after `. aws.env`. A line on standard error says so. So it does if the name is
+    that of the local stack.
     """
+    if stack and stack == running_variables().get(_STACK) and _ENDPOINT not in os.environ:
+        return local_stack()
     return stack or local_stack() or _DEPLOYED
 
 

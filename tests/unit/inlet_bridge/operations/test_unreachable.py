@@ -31,11 +31,21 @@ def test_local_cloud_that_ended_is_one_sentence(exc: BotoCoreError) -> None:
 
 @pytest.mark.parametrize("exc", [NoRegionError(), NoCredentialsError()])
 def test_without_an_account_the_missing_local_cloud_is_named(exc: BotoCoreError) -> None:
-    found = unreachable(exc, {})
+    found = unreachable(exc, {}, running=dict)
 
     assert str(found).startswith("no local cloud is running, and AWS cannot be asked: ")
     assert "make run" in found.hint
     assert "AWS_REGION" in found.hint
+
+
+def test_stack_that_the_running_local_cloud_lacks_is_named() -> None:
+    running = {"BRIDGE_STACK": "inlet-bridge-local"}
+    found = unreachable(NoCredentialsError(), {}, stack="nope", running=lambda: running)
+
+    said = "the local cloud has no stack nope; it has inlet-bridge-local; and AWS cannot be asked"
+    assert str(found).startswith(said)
+    assert "Leave --stack out" in found.hint
+    assert "no local cloud" not in str(found)
 
 
 def test_other_reasons_are_those_of_the_sdk() -> None:
