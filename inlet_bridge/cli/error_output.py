@@ -9,6 +9,7 @@ from typing import Any, override
 import typer
 from typer.core import TyperGroup
 
+from inlet_bridge.cli.empty_values import refuse_empty_values
 from inlet_bridge.cli.plain_text import plain
 from inlet_bridge.cli.value_names import name_values
 
@@ -31,6 +32,7 @@ class PlainGroup(TyperGroup):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         name_values(self)
+        refuse_empty_values(self)
 
     @override
     def make_context(self, *arguments: Any, **options: Any) -> Any:
