@@ -35,6 +35,7 @@ from inlet_bridge.template_reading.provider_sources import sources_of_provider
 
 _TIMEOUT_SECONDS = 30.0
 _EXAMPLE = "example"
+_FIRST_REDIRECT = 300
 _FIRST_ERROR_STATUS = 400
 
 
@@ -79,7 +80,7 @@ def send(options: SendOptions) -> int:
             )
         )
         return 1
-    accepted = response.ok and not response.is_redirect
+    accepted = response.status_code < _FIRST_REDIRECT
     style = "green" if accepted else "bold red"
     screen.print(Text(f"{response.status_code} {response.reason}", style=style))
     screen.print(Padding(text_of_lines(response.text), (0, 2)))

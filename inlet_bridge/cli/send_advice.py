@@ -11,7 +11,7 @@ _REQUEST_ID: Final = "apigw-requestid"
 """API Gateway's ID of the request, in each response of an HTTP API."""
 _KEY: Final = (
     "The secret must be the one that the source reads, and the source's Provider the one that was"
-    " sent. A new secret is used within 5 min."
+    " sent. A secret that was replaced is used within a minute."
 )
 _ADDRESS: Final = (
     "No source has this name: the URL ends in /webhooks/NAME, and in a token if the source has"
@@ -36,7 +36,6 @@ _BY_STATUS: Final = {
         "The bridge cannot take it now, or the same delivery is in progress"
     ),
 }
-_REDIRECTED: Final = 300
 _SERVER_ERROR: Final = 500
 
 
