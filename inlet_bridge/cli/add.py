@@ -15,7 +15,7 @@ from bridge.names import require_name
 from bridge.sources.source import Source
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.stored_secrets import expected_form, stored_secret
-from inlet_bridge.cli.add_report import AddReport
+from inlet_bridge.cli.add_report import REPLACED_SECRET, AddReport
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.secret_dialog import Secret, SecretDialog
@@ -34,7 +34,7 @@ from inlet_bridge.template_reading.errors import ResourceError
 _TOKEN_BYTES: Final = 24
 _REPLACEMENT: Final = (
     "To replace its secret: aws ssm put-parameter --overwrite --type SecureString --name {} --value"
-    " file://FILE. In the local cloud, run `. .local/runs/*/aws.env` before."
+    f" file://FILE. {REPLACED_SECRET} In the local cloud, run `. .local/runs/*/aws.env` before."
 )
 
 
@@ -109,7 +109,8 @@ class _Addition:
         [added] = [each for each in edited.resources if each.logical_id not in known]
         report.written(file.path, added)
         if parameter and self._store:
-            report.stored(parameter, is_new=secret.is_new)
+            replaced = secret.is_new and secret.exists
+            report.stored(parameter, is_new=secret.is_new, replaced=replaced)
         report.next_steps(parameter, self.options.secret_file)
 
     @cached_property
