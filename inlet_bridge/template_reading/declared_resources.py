@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.intrinsics import Resolver
+from inlet_bridge.template_reading.odd_characters import odd_value
 from inlet_bridge.template_reading.parameter_values import parameter_values
 from inlet_bridge.template_reading.resource_attributes import check_attributes
 from inlet_bridge.template_reading.resource_depths import check_depths
@@ -65,6 +66,8 @@ class Resource:
         is_name = any(each in reason for each in _ABOUT_NAMES)
         if position and position.read is not None and steps and not is_name:
             text += f"; it is read as {shown(position.read) or 'an empty text'}"
+            if hint := odd_value(position.read):
+                return ResourceError(text, hint=hint)
             if steps[0] in _WITH_EXPRESSIONS:
                 hint = expression_hint(position.read, position.after, quoted=position.quoted)
         return ResourceError(text, hint=hint)
@@ -178,6 +181,8 @@ class DeclaredResources:
         kept = {name: each for name, each in given.items() if name not in left_out}
         resolved = replace(self._resolver, lenient=lenient, excerpt=lenient).resolve(kept, at)
         lines = {(each,): Position(self.document.line((*at, each))) for each in given}
+        if written := self.document.positions.get((*at, "Connection")):
+            lines["Connection",] = written  # Others may be secrets, which no error quotes.
         return Resource(
             self.document.file,
             logical_id,

@@ -13,6 +13,7 @@ from typing import Any, Final
 import yaml
 
 from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.odd_characters import odd_name
 from inlet_bridge.template_reading.yaml_diagnosis import diagnosis
 from inlet_bridge.template_reading.yaml_document import Document, NamePosition, Position, Steps
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS, TemplateLoader
@@ -139,6 +140,8 @@ class _Reader:
         if not isinstance(node, yaml.ScalarNode):
             raise self._error(node, "a name must be a text", "Put { and [ in quotes.")
         if node.tag in (_TEXT, *_NUMBERS):
+            if not node.style and (odd := odd_name(str(node.value))):
+                raise self._error(node, *odd)
             return str(node.value)
         if node.tag.endswith(":merge"):
             raise self._error(node, "CloudFormation supports no hash merge (<<)")
