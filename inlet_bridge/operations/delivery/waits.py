@@ -61,9 +61,9 @@ def wait_of(deployed: Deployed, record: DeliveryRecord, now: datetime) -> Wait |
         return Wait({"settling": settling}, f"{until}, when the flow has settled")
     at = record.details.get("next_attempt_at")
     if at is None and paused.ended_at and record.received_at <= paused.ended_at:
-        until = paused.ended_at + SOURCE_LIFETIME + PAUSE_DELAY
-        if now < until:
-            by = until.astimezone(UTC).isoformat(timespec="seconds")
+        latest = paused.ended_at + SOURCE_LIFETIME + PAUSE_DELAY
+        if now < latest:
+            by = latest.astimezone(UTC).isoformat(timespec="seconds")
             return Wait(next_attempt=f"by {by}: {_AFTER_PAUSE}")
     return Wait(next_attempt=_next_attempt(at, now))
 
