@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from inlet_bridge.operations.account.stack_list import existing_stacks
 from inlet_bridge.operations.aws_session import aws_session
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
+from inlet_bridge.operations.stack_list import existing_stacks
 from inlet_bridge.operations.unreachable import unreachable
 
 if TYPE_CHECKING:
