@@ -27,6 +27,7 @@ _WITH_EXPRESSIONS: Final = ("Routes", "Split", "ItemId")
 _ABOUT_NAMES: Final = (
     *("no such property", "no such field", "is required by the schema", "indent it as"),
 )
+_FIELDS: Final = "`inlet schema show CONNECTION/FLOW` lists the fields, with their types."
 _FOR_CLOUDFORMATION: Final = ("ServiceToken", "ServiceTimeout")
 
 
@@ -62,7 +63,7 @@ class Resource:
         position = self.positions.get(steps)
         where = f"{self.file}:{position.line}" if position else str(self.file)
         text = f"{where}: {path}: {reason}"
-        hint = ""
+        hint = _FIELDS if "the schema has no such field" in reason else ""
         is_name = any(each in reason for each in _ABOUT_NAMES)
         if position and position.read is not None and steps and not is_name:
             text += f"; it is read as {shown(position.read) or 'an empty text'}"
