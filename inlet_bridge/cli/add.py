@@ -15,7 +15,7 @@ from bridge.names import require_name
 from bridge.sources.source import Source
 from bridge.verification.catalogue import PRESETS
 from bridge.verification.stored_secrets import expected_form, stored_secret
-from inlet_bridge.cli.add_report import REPLACED_SECRET, AddReport
+from inlet_bridge.cli.add_report import AddReport
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.secret_dialog import Secret, SecretDialog
@@ -32,10 +32,7 @@ from inlet_bridge.template_reading.default_file import default_file
 from inlet_bridge.template_reading.errors import ResourceError
 
 _TOKEN_BYTES: Final = 24
-_REPLACEMENT: Final = (
-    "To replace its secret: aws ssm put-parameter --overwrite --type SecureString --name {} --value"
-    f" file://FILE. {REPLACED_SECRET} In the local cloud, run `. .local/runs/*/aws.env` before."
-)
+_REPLACEMENT: Final = "To replace its secret: inlet secret {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +141,7 @@ class _Addition:
                 raise ResourceError(
                     f"{file.path} has a source {name} already ({source.logical_id}, line"
                     f" {source.line}); choose another name with --name",
-                    hint=_REPLACEMENT.format(self.stage.parameter(f"secrets/{name}")),
+                    hint=_REPLACEMENT.format(name),
                 )
 
     def _parameter(self, plan: Plan) -> str:

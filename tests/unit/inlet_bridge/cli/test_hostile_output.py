@@ -99,6 +99,7 @@ def test_responses_of_a_url_are_printed_safely(
         ("add", "stripe", "--offline", "--name", NAME),
         ("add", "stripe", "--offline", "--flow", NAME),
         ("add", "stripe", "--offline", "--constant", f"{NAME}=a"),
+        ("secret", NAME),
         ("init", "--stage", NAME, "--region", "eu-west-1"),
         ("init", "--stage", "dev", "--region", NAME),
         ("init", "--samconfig", NAME),
