@@ -97,6 +97,21 @@ class Deployment:
         return f"{base}/webhooks/{source}"
 
 
+@dataclass(frozen=True)
+class _StageStack(Deployed):
+    """The bridge's stack, asked with the clients of a stage."""
+
+    stage: Stage
+
+    def _client(self, service: str, **_: Any) -> Any:
+        return self.stage.client(service)
+
+
+def stack_of(stage: Stage) -> Deployed:
+    """The bridge's stack of a stage, wherever the stage is."""
+    return _StageStack(stage.stack, stage)
+
+
 def stage_of(name: str, environ: Mapping[str, str] = os.environ) -> Stage:
     """A stage by its name; without one that of BRIDGE_STACK, of a running local cloud, or `dev`.
 
