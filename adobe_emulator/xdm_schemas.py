@@ -5,9 +5,11 @@ the tenant, below `_emulated`, have what XDM has no field for.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+
+from adobe_emulator.xdm_components import merged, recorded
 
 PERMISSIVE_SCHEMA_ID: Final = (
     "https://ns.adobe.com/emulated/schemas/5f1c2d3e4a5b60718293a4b5c6d7e8f9"
@@ -17,7 +19,7 @@ PERMISSIVE_SCHEMA_ID: Final = (
 SCHEMA_ID: Final = PERMISSIVE_SCHEMA_ID
 
 EVENTS_SCHEMA_ID: Final = "https://ns.adobe.com/emulated/schemas/e1e1c2d3e4a5b60718293a4b5c6d7e01"
-"""Class XDM ExperienceEvent with the field groups for commerce, web and direct marketing."""
+"""Class XDM ExperienceEvent with all its field groups in `xdm/`, which every recipe fits."""
 
 PROFILES_SCHEMA_ID: Final = "https://ns.adobe.com/emulated/schemas/f2f2c2d3e4a5b60718293a4b5c6d7e02"
 """Class XDM Individual Profile with the field groups for demographic and contact details."""
@@ -26,6 +28,7 @@ _RECORDED: Final = Path(__file__).with_name("xdm")
 _TEXT: Final = {"type": "string"}
 _INTEGER: Final = {"type": "integer"}
 _TIME: Final = {"type": "string", "format": "date-time"}
+_EVENT_CLASS: Final = "https://ns.adobe.com/xdm/context/experienceevent"
 _TENANT_GROUP: Final = "https://ns.adobe.com/emulated/mixins"
 
 
@@ -33,10 +36,16 @@ def _object(**fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": fields}
 
 
-def _schema(schema_id: str, recorded: str, title: str, tenant: Mapping[str, Any]) -> dict[str, Any]:
+def _schema(
+    schema_id: str, name: str, title: str, tenant: Mapping[str, Any], further: Sequence[str] = ()
+) -> dict[str, Any]:
     """A recorded class with its field groups, and the tenant's."""
-    document = json.loads((_RECORDED / f"{recorded}.json").read_text(encoding="utf-8"))
-    schema = document["schema"]
+    document = json.loads((_RECORDED / f"{name}.json").read_text(encoding="utf-8"))
+    schema, groups = document["schema"], [*document["fieldGroups"]]
+    for each in further:
+        if each not in groups:
+            schema = merged(schema, recorded()[each]["schema"])
+            groups.append(each)
     return {
         "$id": schema_id,
         "title": title,
@@ -46,8 +55,8 @@ def _schema(schema_id: str, recorded: str, title: str, tenant: Mapping[str, Any]
         "meta:extends": [
             document["class"],
             document["behavior"],
-            *document["fieldGroups"],
-            f"{_TENANT_GROUP}/{recorded}",
+            *groups,
+            f"{_TENANT_GROUP}/{name}",
         ],
     }
 
@@ -74,6 +83,7 @@ SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
             key=_TEXT,
             size=_INTEGER,
         ),
+        [each for each, of in recorded().items() if _EVENT_CLASS in of["extends"]],
     ),
     PROFILES_SCHEMA_ID: _schema(
         PROFILES_SCHEMA_ID,

@@ -1,14 +1,15 @@
 """Add a source to a file, store its secret and show what a webhook becomes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Final
+from typing import Any, Final
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from bridge.errors import InvalidPropertyError
 from bridge.names import require_name
@@ -22,9 +23,11 @@ from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.secret_dialog import Secret, SecretDialog
 from inlet_bridge.cli.source_options import Plan, SourceOptions, plan_source
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.mapping.deployment import DeployedConnection
 from inlet_bridge.operations.account.secret_store import SecretStore
-from inlet_bridge.operations.account.stage import Deployment, Stage
+from inlet_bridge.operations.account.stage import Deployment, Stage, stack_of
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.provisioner import Provisioner
 from inlet_bridge.template_editing.appending import appended
 from inlet_bridge.template_editing.candidate import candidate_source, check_subscription
 from inlet_bridge.template_editing.document import SOURCE, SourcesFile
@@ -33,10 +36,7 @@ from inlet_bridge.template_reading.default_file import default_file
 from inlet_bridge.template_reading.errors import ResourceError
 
 _TOKEN_BYTES: Final = 24
-_REPLACEMENT: Final = (
-    "To replace its secret: aws ssm put-parameter --overwrite --type SecureString --name {} --value"
-    " file://FILE. In the local cloud, run `. .local/runs/*/aws.env` before."
-)
+_REPLACEMENT: Final = "To replace its secret: inlet secret {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class _Addition:
         self._check_name(file)
         plan = plan_source(self.options.source, file, self._questions)
         edited = appended(file, plan.source.text(file, self.stage.name))
-        source = candidate_source(edited, plan.source.name, plan.flows)
+        source = self._candidate(edited, plan)
         check_subscription(plan.source, self.stage.name)
         parameter = self._parameter(plan)
         secret = self._secret(parameter, plan, source) if parameter else Secret("", True, False)
@@ -110,8 +110,33 @@ class _Addition:
         [added] = [each for each in edited.resources if each.logical_id not in known]
         report.written(file.path, added)
         if parameter and self._store:
-            report.stored(parameter, is_new=secret.is_new)
+            replaced = secret.is_new and secret.exists
+            report.stored(parameter, is_new=secret.is_new, replaced=replaced)
         report.next_steps(parameter, self.options.secret_file)
+
+    def _candidate(self, edited: SourcesFile, plan: Plan) -> Source:
+        """The source as it will be deployed. Raises OperationError, with the missing fields."""
+        try:
+            return candidate_source(edited, plan.source.name, plan.flows, self._schemas)
+        except ResourceError as exc:
+            if "the schema has no such field" not in str(exc):
+                raise
+            provider = self.options.source.provider
+            exc.hint = (
+                f"`inlet recipes {provider}` names the field groups that the recipe needs: add them"
+                f" to the dataset's schema. Or add the source with --no-recipe. {exc.hint}"
+            )
+            raise
+
+    def _schemas(self, connection: str) -> Mapping[str, Mapping[str, Any]]:
+        """The schemas of a connection that is deployed; none of another one."""
+        if self._deployment is None:
+            return {}
+        provisioner = Provisioner(stack_of(self.stage))
+        try:
+            return DeployedConnection(provisioner, connection).schemas().schemas
+        except (OperationError, ClientError, BotoCoreError):
+            return {}  # The deployment makes the connection, or says what is wrong.
 
     @cached_property
     def _questions(self) -> Questions:
@@ -144,7 +169,7 @@ class _Addition:
                 raise ResourceError(
                     f"{file.path} has a source {name} already ({source.logical_id}, line"
                     f" {source.line}); choose another name with --name",
-                    hint=_REPLACEMENT.format(self.stage.parameter(f"secrets/{name}")),
+                    hint=_REPLACEMENT.format(name),
                 )
 
     def _parameter(self, plan: Plan) -> str:

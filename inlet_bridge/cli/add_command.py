@@ -5,9 +5,16 @@ from typing import Annotated
 
 import typer
 
+from inlet_bridge.cli.completion import provider_names
+
 
 def add(
-    provider: Annotated[str, typer.Argument(help="Name of the preset; see `inlet providers`.")],
+    provider: Annotated[
+        str,
+        typer.Argument(
+            help="Name of the preset; see `inlet providers`.", autocompletion=provider_names
+        ),
+    ],
     *,
     name: Annotated[
         str,

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shlex import quote
 from typing import Final
 
 from rich.console import Group
 
+from bridge.sources.cache import SOURCE_LIFETIME
 from bridge.sources.source import Source
 from bridge.verification.catalogue import PRESETS
 from inlet_bridge.cli.console import Screen
@@ -26,6 +27,10 @@ from inlet_bridge.recipes.recipe import recipes
 from inlet_bridge.template_editing.document import Resource
 
 _EXAMPLE: Final = "example"
+REPLACED_SECRET: Final = (
+    "Receivers accept it from the first webhook that is signed with it, and the former one for up"
+    f" to {SOURCE_LIFETIME // timedelta(seconds=1)} s more."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +67,11 @@ class AddReport:
         for note in self.plan.notes:
             self.screen.print(Text(f"! {note}", "yellow"))
 
-    def stored(self, parameter: str, *, is_new: bool) -> None:
-        """Print where the secret is."""
+    def stored(self, parameter: str, *, is_new: bool, replaced: bool) -> None:
+        """Print where the secret is, and since when a replaced one is no longer used."""
         self._done(parameter if is_new else f"{parameter} is as it was")
+        if replaced:
+            self.screen.print(Text(f"  {REPLACED_SECRET}"))
 
     def next_steps(self, parameter: str, file: Path | None) -> None:
         """Print what remains to be done."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.running_cloud import running_cloud
 from inlet_bridge.local.stack import STAGE as LOCAL_STAGE
-from inlet_bridge.operations.account.stage import DEFAULT_STAGE, STACK_PREFIX, Stage
+from inlet_bridge.operations.account.stage import DEFAULT_STAGE, Stage
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.stack_list import STACK_PREFIX
 
 
 def chosen_stage(name: str, environ: Mapping[str, str] = os.environ) -> Stage:

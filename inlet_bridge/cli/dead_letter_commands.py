@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from inlet_bridge.cli.completion import source_names
 from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption, YesOption
 from inlet_bridge.cli.paging import DEFAULT_LIMIT, LimitOption, PageOption
 from inlet_bridge.cli.times import TIME, check_period, past_time
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="List, show, redrive or drop dead letters.")
 
-SourceOption = Annotated[str, typer.Option("--source", help="Only of this source.")]
+SourceOption = Annotated[
+    str, typer.Option("--source", help="Only of this source.", autocompletion=source_names)
+]
 KindOption = Annotated[
     str,
     typer.Option("--class", help="Only of this class, such as `invalid message` or `expired`."),

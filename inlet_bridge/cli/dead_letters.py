@@ -12,6 +12,7 @@ from inlet_bridge.cli.pages import Listed, show_page
 from inlet_bridge.cli.paging import Page
 from inlet_bridge.cli.payloads import payload
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.configuration.known_sources import refuse_source, require_source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.queues.dead_letter import DeadLetter
@@ -90,8 +91,13 @@ def _read(screen: Screen, stack: str, selection: Filter) -> list[DeadLetter]:
         letters = DeadLetters(Deployed(stack)).letters(selection)
     if letters:
         return letters
+    deployed = Deployed(stack)
     if selection.delivery_id:
+        name = selection.delivery_id
+        refuse_source(deployed, name, f"Select those of a source with --source {name}.")
         raise OperationError(f"there is no dead letter {selection.delivery_id}")
+    if selection.source:
+        require_source(deployed, selection.source)
     screen.print(Text("There are no such dead letters."))
     raise typer.Exit
 

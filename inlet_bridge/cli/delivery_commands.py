@@ -6,11 +6,14 @@ from typing import Annotated
 import typer
 
 from bridge.delivery.record import State
+from inlet_bridge.cli.completion import source_names
 from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, SourceArgument, StackOption
 from inlet_bridge.cli.paging import DEFAULT_LIMIT, LimitOption, PageOption
 from inlet_bridge.cli.times import TIME, past_time
 
-OptionalSource = Annotated[str, typer.Argument(help="Name of a source; by default, all.")]
+OptionalSource = Annotated[
+    str, typer.Argument(help="Name of a source; by default, all.", autocompletion=source_names)
+]
 SinceOption = Annotated[
     datetime | None,
     typer.Option(
@@ -86,7 +89,11 @@ def why(
     ],
     *,
     source: Annotated[
-        str, typer.Option(help="Name of the source; by default, all that are configured.")
+        str,
+        typer.Option(
+            help="Name of the source; by default, all that are configured.",
+            autocompletion=source_names,
+        ),
     ] = "",
     since: SinceOption = None,
     as_json: JsonOption = False,

@@ -4,13 +4,17 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, override
+from typing import Any, Final, override
 
 import typer
 from typer.core import TyperGroup
 
+from inlet_bridge.cli.empty_values import refuse_empty_values
 from inlet_bridge.cli.value_names import name_values
 from inlet_bridge.plain_text import plain
+
+_EXTRA: Final = "Got unexpected extra argument"
+_SELECTING: Final = ("--source", "--id", "--connection")
 
 
 def replace_unencodable_characters() -> None:
@@ -31,6 +35,7 @@ class PlainGroup(TyperGroup):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         name_values(self)
+        refuse_empty_values(self)
 
     @override
     def make_context(self, *arguments: Any, **options: Any) -> Any:
@@ -50,7 +55,9 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except typer.TyperException as exc:
-        message = plain(_in_own_words(exc.format_message()), lines=True)
+        context = getattr(exc, "ctx", None)
+        words = _in_own_words(exc.format_message())
+        message = plain(words + _option_for(words, context), lines=True)
         exc.format_message = lambda: message  # type: ignore[method-assign]  # Typer prints its result.
         raise
     except (typer.Exit, typer.Abort, EOFError, OSError):
@@ -73,3 +80,12 @@ def _in_own_words(message: str) -> str:
     ):
         message = message.replace(words, own)
     return message
+
+
+def _option_for(message: str, context: Any) -> str:
+    """The options that select by a name, for a name that was written without one."""
+    if context is None or not message.startswith(_EXTRA):
+        return ""
+    known = {option for each in context.command.params for option in each.opts}
+    fitting = [each for each in _SELECTING if each in known]
+    return f". Write it after {' or '.join(fitting)}." if fitting else ""

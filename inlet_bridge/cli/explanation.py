@@ -7,6 +7,7 @@ from inlet_bridge.cli.delivery_documents import explained_json, logged_json, rec
 from inlet_bridge.cli.delivery_tables import logged_table, record_lines, refusal_lines
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.times import start_of
+from inlet_bridge.operations.configuration.known_sources import refuse_source
 from inlet_bridge.operations.delivery.refusal_advice import refusal_advice
 from inlet_bridge.operations.delivery.waits import wait_of
 from inlet_bridge.operations.deployed import Deployed
@@ -44,6 +45,12 @@ def explain(
                 logged = DeliveryLog(deployed, deployed.time.now).of(delivery_id, since=start)
                 refused = [] if logged else _refused(deployed, delivery_id, start)
             if not logged and not refused:
+                refuse_source(
+                    deployed,
+                    delivery_id,
+                    f"`inlet deliveries {delivery_id}` lists its deliveries, with --refused its"
+                    " rejected requests.",
+                )
                 raise OperationError(
                     f"no delivery and no rejected request {delivery_id} is recorded or logged",
                     hint="It was rejected (`inlet deliveries --refused` has the IDs of such"

@@ -14,6 +14,7 @@ from inlet_bridge.cli.replay import interruptible, resume_command, sending_of
 from inlet_bridge.cli.replay_summary import show_summary
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
+from inlet_bridge.operations.configuration.known_sources import refuse_source, require_source
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -55,7 +56,7 @@ def replay(
         wanted = _filter_of(run.selection)
         total = sum(1 for _ in records.matching(wanted))
         if not total and not run.pending:
-            _nothing(screen, wanted, run, as_json=as_json)
+            _nothing(screen, wanted, stack, run, as_json=as_json)
             if files:
                 files.delete(run)
             return True
@@ -86,7 +87,7 @@ def drop(selection: FailedFilter, stack: str, *, dry_run: bool, confirmed: bool)
     with report_operation_errors() as screen:
         found = _listed(screen, stack, selection, _SHOWN)
         if not found.total:
-            _nothing(screen, selection)
+            _nothing(screen, selection, stack)
             return
         _show(screen, found)
         if dry_run:
@@ -116,11 +117,20 @@ def _show(screen: Screen, found: FailedList) -> None:
 
 
 def _nothing(
-    screen: Screen, selection: FailedFilter, run: Run | None = None, *, as_json: bool = False
+    screen: Screen,
+    selection: FailedFilter,
+    stack: str,
+    run: Run | None = None,
+    *,
+    as_json: bool = False,
 ) -> None:
     """Say that nothing is selected; one that is named must exist."""
-    if selection.delivery_id:
+    if name := selection.delivery_id:
+        way_out = f"Select those of a source with --source {name}."
+        refuse_source(Deployed(stack), name, way_out)
         raise OperationError(f"there is no failed record {selection.delivery_id}")
+    if selection.source:
+        require_source(Deployed(stack), selection.source)
     if run and as_json:
         show_summary(screen, run, run.tally, dry_run=False, as_json=True)
     else:

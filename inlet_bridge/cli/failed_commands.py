@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from inlet_bridge.cli.completion import source_names
 from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption, YesOption
 from inlet_bridge.cli.paging import DEFAULT_LIMIT, LimitOption, PageOption
 from inlet_bridge.cli.replay_command import RateOption
@@ -18,7 +19,9 @@ app = typer.Typer(
     help="List, show, replay or drop what Adobe rejected after the inlet had accepted it.",
 )
 
-SourceOption = Annotated[str, typer.Option("--source", help="Only of this source.")]
+SourceOption = Annotated[
+    str, typer.Option("--source", help="Only of this source.", autocompletion=source_names)
+]
 SinceOption = Annotated[
     datetime | None,
     typer.Option(

@@ -11,6 +11,7 @@ from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.payloads import payload
 from inlet_bridge.cli.styled_text import Text, text_of_json
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
+from inlet_bridge.operations.configuration.known_sources import refuse_source
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -25,6 +26,8 @@ def show(selection: FailedFilter, stack: str, *, values: bool) -> None:
         deployed = Deployed(stack)
         found = FailedRecords(deployed).named(selection.delivery_id, selection.source)
         if not found:
+            name = selection.delivery_id
+            refuse_source(deployed, name, f"`inlet failed list --source {name}` lists them.")
             raise OperationError(
                 f"there is no failed record {selection.delivery_id}",
                 hint="`inlet failed list` lists them; `inlet why` shows any delivery.",

@@ -17,9 +17,9 @@ from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.inspector.security.action_log import ActionLog
 from inlet_bridge.inspector.server import InspectorServer
-from inlet_bridge.operations.account.stack_list import STACK_NAME, bridge_stacks
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
+from inlet_bridge.operations.stack_list import STACK_NAME, bridge_stacks
 from inlet_bridge.operations.unreachable import explained, rejection, unreachable
 from inlet_bridge.template_reading.default_file import default_file
 

@@ -4,7 +4,10 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
+from inlet_bridge.operations.errors import NoAccountError, OperationError
+
 _DEPLOYED: Final = "inlet-bridge-dev"
+_ENDPOINT: Final = "AWS_ENDPOINT_URL"
 _STACK: Final = "BRIDGE_STACK"
 # The developer's own profile, and a proxy, do not lead to the local cloud.
 _FOREIGN: Final = ("AWS_", "BOTO_")
@@ -17,8 +20,11 @@ def chosen_stack(stack: str) -> str:
     """The stack that a command works on: the named one, the local one, or that of stage dev.
 
     Without a name, and while a local cloud runs, the environment of this process becomes that of
-    its account, as after `. aws.env`. A line on standard error says so.
+    its account, as after `. aws.env`. A line on standard error says so. So it does if the name is
+    that of the local stack.
     """
+    if stack and stack == running_variables().get(_STACK) and _ENDPOINT not in os.environ:
+        return local_stack()
     return stack or local_stack() or _DEPLOYED
 
 
@@ -52,3 +58,21 @@ def running_variables() -> dict[str, str]:
     from inlet_bridge.local.running_cloud import entrance_variables
 
     return entrance_variables()
+
+
+def with_local_cloud(exc: OperationError) -> OperationError:
+    """An error that says, without an account of AWS, whether a local cloud could be meant."""
+    if not isinstance(exc, NoAccountError):
+        return exc
+    account = f"{exc.hint[:1].lower()}{exc.hint[1:]}"
+    local = running_variables().get(_STACK)
+    if not local:
+        return OperationError(
+            f"no local cloud is running, and {exc}",
+            hint=f"Start one with `make run` in another terminal. For AWS, {account}",
+        )
+    missing = f"has no stack {exc.stack}" if exc.stack else "was not asked"
+    return OperationError(
+        f"the local cloud {missing}; it has {local}; and {exc}",
+        hint=f"Leave --stack out for the local cloud. For AWS, {account}",
+    )

@@ -27,6 +27,7 @@ from inlet_bridge.cli.ingested_command import ingested
 from inlet_bridge.cli.init_command import init
 from inlet_bridge.cli.map_command import map_samples
 from inlet_bridge.cli.replay_command import replay
+from inlet_bridge.cli.secret_command import secret
 from inlet_bridge.cli.up_command import up
 from inlet_bridge.cli.version import print_version
 
@@ -57,6 +58,7 @@ for command in (
     up,
     init,
     add,
+    secret,
     connection_commands.plan,
     connection_commands.apply,
     connection_commands.status,

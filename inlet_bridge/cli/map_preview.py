@@ -126,6 +126,12 @@ def _connection(options: MapOptions, declared: Declared) -> DeployedConnection |
     if not options.stack:
         return None
     if not declared.connection:
+        declared.check_names()
+        if "Connection" not in declared.properties:
+            raise PreviewError(
+                f"source {options.source} has no Connection, so that it forwards nothing",
+                hint="Write Connection: !GetAtt LOGICAL_ID.Name, or the Name of a connection.",
+            )
         raise PreviewError(
             f"the name of the Connection of source {options.source} is not known from the file",
             hint="Give the file's parameters with --parameter, or write the name.",

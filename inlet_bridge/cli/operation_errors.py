@@ -7,6 +7,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.local_stack import with_local_cloud
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.unreachable import rejection, unreachable
 
@@ -18,10 +19,10 @@ def report_operation_errors() -> Iterator[Screen]:
     try:
         yield screen
     except OperationError as exc:
-        screen.failure(exc)
+        screen.failure(with_local_cloud(exc))
         raise typer.Exit(1) from exc
     except BotoCoreError as exc:
-        screen.failure(unreachable(exc))
+        screen.failure(with_local_cloud(unreachable(exc)))
         raise typer.Exit(1) from exc
     except ClientError as exc:
         screen.failure(OperationError(rejection(exc)))

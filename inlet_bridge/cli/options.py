@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
+from inlet_bridge.cli.completion import source_names
 from inlet_bridge.cli.local_stack import chosen_stack
 
 DEFAULT_STACK: Final = ""
@@ -20,7 +21,9 @@ StackOption = Annotated[
         help="Name of the deployed stack; AWS_PROFILE and AWS_REGION select the account.",
     ),
 ]
-SourceArgument = Annotated[str, typer.Argument(help="Name of the source.")]
+SourceArgument = Annotated[
+    str, typer.Argument(help="Name of the source.", autocompletion=source_names)
+]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 FileOption = Annotated[

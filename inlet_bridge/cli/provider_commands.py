@@ -7,11 +7,17 @@ from typing import Annotated
 
 import typer
 
+from inlet_bridge.cli.completion import provider_names
 from inlet_bridge.cli.options import JsonOption
 
 
 def send(
-    provider: Annotated[str, typer.Argument(help="Name of the preset; see `inlet providers`.")],
+    provider: Annotated[
+        str,
+        typer.Argument(
+            help="Name of the preset; see `inlet providers`.", autocompletion=provider_names
+        ),
+    ],
     event: Annotated[
         str, typer.Argument(help="Event type as the provider names it, such as orders/create.")
     ] = "",
@@ -78,7 +84,10 @@ def send(
 
 
 def providers(
-    name: Annotated[str, typer.Argument(help="Show the details of this provider.")] = "",
+    name: Annotated[
+        str,
+        typer.Argument(help="Show the details of this provider.", autocompletion=provider_names),
+    ] = "",
     *,
     as_json: JsonOption = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/providers.md.")] = False,

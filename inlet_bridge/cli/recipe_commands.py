@@ -4,13 +4,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from inlet_bridge.cli.completion import recipe_names
+
 if TYPE_CHECKING:
     from inlet_bridge.recipes.recipe import Recipe
 
 
 def recipes(
     provider: Annotated[
-        str, typer.Argument(help="Print the resource of this provider's recipe.")
+        str,
+        typer.Argument(
+            help="Print the resource of this provider's recipe.", autocompletion=recipe_names
+        ),
     ] = "",
     *,
     sample: Annotated[

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from inlet_bridge.cli.completion import source_names
 from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption, YesOption
 from inlet_bridge.cli.times import TIME, check_period, past_time
 
@@ -13,7 +14,9 @@ RateOption = Annotated[float, typer.Option(min=0.1, help="At most this many per 
 
 
 def replay(
-    source: Annotated[str, typer.Argument(help="Name of the source.")] = "",
+    source: Annotated[
+        str, typer.Argument(help="Name of the source.", autocompletion=source_names)
+    ] = "",
     *,
     since: Annotated[
         datetime | None,

@@ -1,18 +1,18 @@
-"""Arguments of `inlet schema from`."""
+"""Arguments of `inlet schema from` and `inlet schema show`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from inlet_bridge.cli.options import DEFAULT_STACK, StackOption
+from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption
 
-app = typer.Typer(no_args_is_help=True, help="Make a schema for webhooks that Adobe has none for.")
+app = typer.Typer(no_args_is_help=True, help="Make a schema for webhooks, or show that of a flow.")
 
 
 @app.callback()
 def schema() -> None:
-    """Make a schema for webhooks that Adobe has none for."""
+    """Make a schema for webhooks, or show that of a flow."""
 
 
 @app.command(name="from")
@@ -74,3 +74,22 @@ def schema_from(
         stack=stack,
     )
     print_sources_file(options)
+
+
+@app.command()
+def show(
+    destination: Annotated[
+        str,
+        typer.Argument(metavar="CONNECTION[/FLOW]", help="The flow, or a connection with one."),
+    ],
+    field: Annotated[
+        str, typer.Argument(help="Path of a field, such as commerce.order; by default, all.")
+    ] = "",
+    *,
+    as_json: JsonOption = False,
+    stack: StackOption = DEFAULT_STACK,
+) -> None:
+    """List the fields that a Map can have, with their types: those of the dataset's schema."""
+    from inlet_bridge.cli.schema_show import show_fields
+
+    show_fields(destination, field, stack, as_json=as_json)

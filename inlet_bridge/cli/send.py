@@ -18,6 +18,7 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_tables import state_text
 from inlet_bridge.cli.local_reasons import local_reasons
 from inlet_bridge.cli.local_record import local_state
+from inlet_bridge.cli.send_advice import send_advice
 from inlet_bridge.cli.sent_sample import Content, file_content, recipe_content, recipe_sample
 from inlet_bridge.cli.styled_text import Text, text_of_lines
 from inlet_bridge.local.errors import LocalCloudError
@@ -25,14 +26,17 @@ from inlet_bridge.local.running_cloud import running_cloud
 from inlet_bridge.local.sent_identity import sent_identity
 from inlet_bridge.local.single_sender import SingleSender, Target
 from inlet_bridge.local.stored_keys import with_stored_key
+from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.sample_webhook import sample_webhook
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.unreachable import explained
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Request, Sender, Sending
+from inlet_bridge.template_reading.provider_sources import sources_of_provider
 
 _TIMEOUT_SECONDS = 30.0
 _EXAMPLE = "example"
+_FIRST_REDIRECT = 300
 _FIRST_ERROR_STATUS = 400
 
 
@@ -77,12 +81,13 @@ def send(options: SendOptions) -> int:
             )
         )
         return 1
-    accepted = response.status_code < _FIRST_ERROR_STATUS
+    accepted = response.status_code < _FIRST_REDIRECT
     style = "green" if accepted else "bold red"
     screen.print(Text(f"{response.status_code} {response.reason}", style=style))
     screen.print(Padding(text_of_lines(response.text), (0, 2)))
-    if response.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
-        screen.print(Text("A body that is not a JSON object needs a Map; see docs/mapping.md."))
+    if not accepted and (options.to or response.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE):
+        for sentence in send_advice(response):
+            screen.print(Text(sentence, style="yellow"))
     if target.source:
         _show_next(target, request, response, began, screen)
     return 0 if accepted else 1
@@ -137,8 +142,14 @@ def _send(options: SendOptions, screen: Screen) -> tuple[Target, Request, reques
         request = sender.request(sending)
     except (ValueError, TypeError, LookupError, AttributeError) as exc:
         title = PRESETS[options.provider].title
+        what = options.body or "the sample"
+        if fault := json_fault(content.body):
+            raise LocalCloudError(
+                f"{what} {fault}, so it is no body that {title} signs",
+                hint="Correct it there, or name another file with --body.",
+            ) from exc
         raise LocalCloudError(
-            f"{options.body or 'the sample'} is no body that {title} signs: {type(exc).__name__}",
+            f"{what} is no body that {title} signs: {type(exc).__name__}",
             hint="Most providers send a JSON object; see `inlet providers`.",
         ) from exc
     # Without the query that the provider adds, which may contain the secret.
@@ -176,7 +187,9 @@ def _remote_target(options: SendOptions) -> Target:
 
 def _local_target(options: SendOptions, sender: Sender, screen: Screen) -> Target:
     with screen.step("Looking for the source in the local cloud"):
-        target = SingleSender(running_cloud()).target(options.provider, sender, options.source)
+        target = SingleSender(running_cloud()).target(
+            options.provider, sender, options.source, sources_of_provider(options.provider)
+        )
     if target.is_new:
         screen.print(
             Text(f"No source has Provider {options.provider}; {target.source} was added for it.")

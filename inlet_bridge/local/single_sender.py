@@ -1,5 +1,6 @@
 """Add a sender to a running local cloud, for `inlet send`."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -52,17 +53,29 @@ class SingleSender:
         self._parameters = Parameters(cloud, STAGE)
         self._resources = Stack(cloud, STACK).resources
 
-    def target(self, provider: str, sender: Sender, source: str = "") -> Target:
+    def target(
+        self, provider: str, sender: Sender, source: str = "", declared: Sequence[str] = ()
+    ) -> Target:
         """The source with this name, else the provider's own source, else one that is added.
 
         A source is the provider's own if its document names the preset. Of several, one must be
         named. One whose webhooks are signed with a key that only the provider has is not used.
 
+        Args:
+            provider: the preset.
+            sender: of the provider.
+            source: its name; empty for the provider's own.
+            declared: the names of the provider's sources in the file that is deployed. While one
+                is not deployed, none is added in its place.
+
         Raises:
             LocalCloudError: there is no such source, or the provisioner reports an error.
         """
         found = self._sources()
+        missing = [each for each in declared if each not in found]
         if source:
+            if source in missing:
+                raise _not_deployed(source)
             if source not in found:
                 there = ", ".join(sorted(found)) or "none"
                 raise LocalCloudError(
@@ -76,6 +89,8 @@ class SingleSender:
                 f"the local cloud has several sources of {provider}: {names}",
                 hint="Name one with --source.",
             )
+        if missing and not own:
+            raise _not_deployed(missing[0])
         return self._existing(own[0]) if own else self.configure(provider, sender)
 
     def configure(self, provider: str, sender: Sender) -> Target:
@@ -150,6 +165,14 @@ class SingleSender:
         secret = sender.new_secret()
         self._parameters.put_secrets({name: secret})
         return secret
+
+
+def _not_deployed(source: str) -> LocalCloudError:
+    return LocalCloudError(
+        f"sources.yaml has the source {source}, but it is not deployed to the local cloud",
+        hint="The terminal of `make run` says why the file cannot be deployed, or that it is being"
+        " deployed; `inlet plan` says it too.",
+    )
 
 
 def _name_of(provider: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.connections.properties import ConnectionProperties
 from bridge.provisioning.property_parsing import check_names
+from bridge.provisioning.sources.properties import SourceProperties
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.template_reading.declared_resources import DeclaredResources, Resource
@@ -38,6 +39,13 @@ class Declared:
     data_type: Literal["xdm", "raw"] = "xdm"
     connection: str = ""
     resource: Resource | None = None
+
+    def check_names(self) -> None:
+        """Raise OperationError for a property that does not exist."""
+        try:
+            check_names(SourceProperties, self.properties)
+        except InvalidPropertyError as exc:
+            raise self.error(exc) from exc
 
     def error(self, exc: InvalidPropertyError) -> OperationError:
         """The error for an invalid property, with its line if it is known."""
@@ -73,6 +81,8 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
     """As `read_source`, of a file that is read already. Raises OperationError."""
     source = sources.source(name, UNUSED | {_CONNECTION})
     named = sources.known(source, _CONNECTION)
+    for each in sorted(UNUSED):
+        sources.known(source, each)  # Raises for a name that the file does not have.
     properties = dict(source.properties)
     if named is not None:
         properties[_CONNECTION] = named or _ASSUMED

@@ -19,6 +19,7 @@ from bridge.messages.fan_out import fan_out
 from bridge.messages.received_event import received_event
 from bridge.messages.routing import context_of, target_to
 from bridge.messages.xdm_entity import entity_of
+from bridge.names import NAME
 from bridge.provisioning.sources.builder import build_source
 from bridge.provisioning.sources.checks import with_checks
 from bridge.provisioning.sources.declaration import declared_sender
@@ -123,7 +124,8 @@ def assumed_source(
         named = {route.flow for route in read.routes if route.flow}
         named |= {target.flow for route in read.routes for target in route.targets}
         # `Drop` and `dead_letter` are no flows, but keywords in another spelling.
-        if read.otherwise.lower().replace("_", "-") not in _KEYWORDS:
+        is_keyword = read.otherwise.lower().replace("_", "-") in _KEYWORDS
+        if NAME.fullmatch(read.otherwise) and not is_keyword:
             named |= {read.otherwise}
         flows = {
             name: Flow(name, "dataset", "schema", _LONG_AGO, behavior)

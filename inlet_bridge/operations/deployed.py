@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from inlet_bridge.operations.aws_session import aws_session
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
 from inlet_bridge.operations.service_time import ServiceTime
+from inlet_bridge.operations.stack_list import existing_stacks
 from inlet_bridge.operations.unreachable import unreachable
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _MAKING = Lock()
 # Of a stack whose resources do not exist yet:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
 _NOT_YET = frozenset({"CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"})
-# Reads the description, parameters, outputs and resources of a stack.
+_NAME_IT = "Name it with --stack, and its account with AWS_PROFILE and AWS_REGION."
 _NEEDED = "cloudformation:DescribeStacks and cloudformation:ListStackResources"
 
 
@@ -122,7 +123,7 @@ class Deployed:
 
     def _unreachable(self, exc: ClientError | BotoCoreError) -> OperationError:
         if isinstance(exc, BotoCoreError):
-            return unreachable(exc)
+            return unreachable(exc, stack=self.stack)
         error = exc.response["Error"]
         # CloudFormation has no code of its own for a stack that does not exist.
         if error["Code"] != "ValidationError":
@@ -132,7 +133,7 @@ class Deployed:
             )
         return NotDeployedError(
             f"there is no stack {self.stack} here: {error['Message']}",
-            hint="Name it with --stack, and its account with AWS_PROFILE and AWS_REGION.",
+            hint=existing_stacks(self._client("cloudformation")) + _NAME_IT,
         )
 
     @cached_property
@@ -247,4 +248,4 @@ class Deployed:
             with _MAKING:
                 return self.time.observed(self._session.client(service, **options))
         except BotoCoreError as exc:
-            raise unreachable(exc) from exc
+            raise unreachable(exc, stack=self.stack) from exc

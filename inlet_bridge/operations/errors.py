@@ -17,6 +17,18 @@ class NotDeployedError(OperationError):
     """The stack does not exist, or its first deployment has not ended."""
 
 
+class NoAccountError(OperationError):
+    """The environment names no account of AWS.
+
+    Attributes:
+        stack: that was asked for; empty if the request was about none.
+    """
+
+    def __init__(self, message: str, *, stack: str = "") -> None:
+        super().__init__(message, hint="Set AWS_PROFILE and AWS_REGION.")
+        self.stack = stack
+
+
 class InvalidPropertyError(OperationError):
     """The provisioner rejects a property.
 

@@ -24,10 +24,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
-from inlet_bridge.operations.errors import OperationError
-
-_START: Final = "Start one with `make run` in another terminal"
-_ACCOUNT: Final = "set AWS_PROFILE and AWS_REGION"
+from inlet_bridge.operations.errors import NoAccountError, OperationError
 
 _REASONS: Final = (
     (NoRegionError, "no region is set", "Set AWS_REGION."),
@@ -64,12 +61,18 @@ _OTHER: Final = (
 )
 
 
-def unreachable(exc: BotoCoreError, environ: Mapping[str, str] = os.environ) -> OperationError:
+def unreachable(
+    exc: BotoCoreError,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    stack: str = "",
+) -> OperationError:
     """The error for a request that had no answer, or could not be made.
 
     Args:
         exc: of the SDK.
         environ: with `AWS_ENDPOINT_URL`, the account is that of a local cloud.
+        stack: that was asked for, if the request was about one.
     """
     endpoint = environ.get("AWS_ENDPOINT_URL", "")
     if endpoint and isinstance(exc, ConnectionError | HTTPClientError):
@@ -79,10 +82,7 @@ def unreachable(exc: BotoCoreError, environ: Mapping[str, str] = os.environ) -> 
         )
     reason, hint = _reason(exc)
     if not endpoint and isinstance(exc, NoRegionError | NoCredentialsError):
-        return OperationError(
-            f"no local cloud is running, and AWS cannot be asked: {reason}",
-            hint=f"{_START}, or {_ACCOUNT}.",
-        )
+        return NoAccountError(f"AWS cannot be asked: {reason}", stack=stack)
     return OperationError(f"AWS cannot be asked: {reason}", hint=hint)
 
 

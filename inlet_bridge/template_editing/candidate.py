@@ -1,6 +1,8 @@
 """Check a source of an edited file as the deployment will."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from bridge.provisioning.sources.properties import source_properties
 from bridge.provisioning.sources.subscription_properties import registered
@@ -11,19 +13,26 @@ from inlet_bridge.template_editing.document import SourcesFile
 from inlet_bridge.template_editing.new_source import NewSource
 
 
-def candidate_source(file: SourcesFile, name: str, flows: tuple[str, ...]) -> Source:
+def candidate_source(
+    file: SourcesFile,
+    name: str,
+    flows: tuple[str, ...],
+    schemas_of: Callable[[str], Mapping[str, Mapping[str, Any]]] = lambda _: {},
+) -> Source:
     """The source with this name of a file that is not written yet.
 
     Args:
         file: as it will be.
         name: of the source.
         flows: of its connection, as far as they are known.
+        schemas_of: returns the schemas of a connection's flows, as far as they are known.
 
     Raises:
-        PreviewError: it cannot be read, or a property is invalid.
+        OperationError: it cannot be read, a property is invalid, or a schema lacks a field.
     """
     declared = read_source(file.path, name, text=file.text)
-    return assumed_source(replace(declared, flows=flows), "time-series", {})
+    schemas = schemas_of(declared.connection) if declared.connection else {}
+    return assumed_source(replace(declared, flows=flows), "time-series", schemas)
 
 
 def check_subscription(source: NewSource, stage: str) -> None:

@@ -8,9 +8,11 @@ from typing import Any, Final, Literal
 from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.intrinsics import Resolver
+from inlet_bridge.template_reading.odd_characters import odd_value
 from inlet_bridge.template_reading.parameter_values import parameter_values
 from inlet_bridge.template_reading.resource_attributes import check_attributes
 from inlet_bridge.template_reading.resource_depths import check_depths
+from inlet_bridge.template_reading.resource_types import check_type
 from inlet_bridge.template_reading.yaml_document import Document, Position, Steps, deepest
 from inlet_bridge.template_reading.yaml_reader import read_document
 from inlet_bridge.template_reading.yaml_traps import expression_hint, shown
@@ -22,7 +24,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "Custom::WebhookSource": "source",
 }
 _WITH_EXPRESSIONS: Final = ("Routes", "Split", "ItemId")
-_ABOUT_NAMES: Final = ("no such property", "no such field", "is required by the schema")
+_ABOUT_NAMES: Final = (
+    *("no such property", "no such field", "is required by the schema", "indent it as"),
+)
+_FIELDS: Final = "`inlet schema show CONNECTION/FLOW` lists the fields, with their types."
 _FOR_CLOUDFORMATION: Final = ("ServiceToken", "ServiceTimeout")
 
 
@@ -58,10 +63,12 @@ class Resource:
         position = self.positions.get(steps)
         where = f"{self.file}:{position.line}" if position else str(self.file)
         text = f"{where}: {path}: {reason}"
-        hint = ""
+        hint = _FIELDS if "the schema has no such field" in reason else ""
         is_name = any(each in reason for each in _ABOUT_NAMES)
         if position and position.read is not None and steps and not is_name:
             text += f"; it is read as {shown(position.read) or 'an empty text'}"
+            if hint := odd_value(position.read):
+                return ResourceError(text, hint=hint)
             if steps[0] in _WITH_EXPRESSIONS:
                 hint = expression_hint(position.read, position.after, quoted=position.quoted)
         return ResourceError(text, hint=hint)
@@ -174,12 +181,15 @@ class DeclaredResources:
         left_out = without.union(_FOR_CLOUDFORMATION)
         kept = {name: each for name, each in given.items() if name not in left_out}
         resolved = replace(self._resolver, lenient=lenient, excerpt=lenient).resolve(kept, at)
+        lines = {(each,): Position(self.document.line((*at, each))) for each in given}
+        if written := self.document.positions.get((*at, "Connection")):
+            lines["Connection",] = written  # Others may be secrets, which no error quotes.
         return Resource(
             self.document.file,
             logical_id,
             self._kinds[logical_id],
             resolved.value,
-            resolved.positions,
+            lines | resolved.positions,
         )
 
     def _declared(self) -> Iterator[tuple[str, Kind]]:
@@ -189,24 +199,14 @@ class DeclaredResources:
             raise ResourceError(f"{self.document.file}:{line}: Resources must be an object")
         check_depths(self.document)
         for logical_id, resource in resources.items():
-            kind = self._kind(logical_id, resource)
+            check_type(self.document, logical_id, resource, KINDS)
+            kind = KINDS.get(resource["Type"]) if isinstance(resource, dict) else None
             if kind is None:
                 continue
             check_attributes(self.document, logical_id, resource)
             condition = resource.get("Condition")
             if condition is None or self._resolver.is_true(condition):
                 yield logical_id, kind
-
-    def _kind(self, logical_id: str, resource: Any) -> Kind | None:
-        given = str(resource.get("Type", "")) if isinstance(resource, dict) else ""
-        if given.startswith("Custom::") and given not in KINDS:
-            close = nearest(given, KINDS, similarity=0.8)
-            if close:
-                line = self.document.line(("Resources", logical_id, "Type"))
-                raise ResourceError(
-                    f"{self.document.file}:{line}: there is no type {given}; is it {close}?"
-                )
-        return KINDS.get(given)
 
     def _name(self, logical_id: str) -> str:
         """The `Name` of a resource; empty if it has none that is known."""

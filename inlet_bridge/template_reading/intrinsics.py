@@ -9,14 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bridge.names import NAME
 from bridge.spelling import nearest
 from inlet_bridge.template_reading.conditions import holds
 from inlet_bridge.template_reading.errors import ResourceError, UnknownValueError
 from inlet_bridge.template_reading.return_values import return_value_fault
 from inlet_bridge.template_reading.yaml_document import Document, Position, Steps
+from inlet_bridge.template_reading.yaml_traps import shown_path
 
 _FUNCTION: Final = re.compile(r"Ref|Condition|Fn::\w+")
 _VARIABLE: Final = re.compile(r"\$\{(!?)([^{}]+)\}")
+_NAMES_OF_FLOWS: Final = ("Flow", "Otherwise")
 _NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 _WAY_OUT: Final = "Name a value with --parameter, or write it out."
 _PSEUDO: Final = {"AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com"}
@@ -154,6 +157,13 @@ class Resolver:
         value = self.attribute(target, attribute)
         if value is not None:
             return value
+        if at[-2:-1] and at[-2] in _NAMES_OF_FLOWS:
+            flow = next((each for each in (attribute, target) if NAME.fullmatch(each)), "events")
+            raise self._error(
+                at,
+                f"{shown_path(at[:-1])}: is the name of a flow, to which no function refers",
+                f"Write the name as a text, such as {at[-2]}: {flow}.",
+            )
         resources = self.document.content["Resources"]
         if target not in resources and not target.startswith("AWS::") and not self.excerpt:
             known = [*resources] if attribute else [*self.parameters, *resources]

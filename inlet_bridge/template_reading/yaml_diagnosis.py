@@ -10,6 +10,7 @@ from typing import Final
 import yaml
 from yaml.reader import ReaderError
 
+from inlet_bridge.template_reading.odd_characters import odd_character
 from inlet_bridge.template_reading.yaml_indentation import Diagnosis, indentation, line_before
 from inlet_bridge.template_reading.yaml_tokens import tokens_before
 from inlet_bridge.template_reading.yaml_traps import QUOTES, quoted_value
@@ -17,7 +18,6 @@ from inlet_bridge.template_reading.yaml_traps import QUOTES, quoted_value
 _NO_SPACE: Final = re.compile(r"""(?:- +)*([\w.$-]+):([^\s:"'].*)""")
 _NO_SPACE_AFTER_DASH: Final = re.compile(r"-(\w[\w.]*:.*)")
 _CONFLICT: Final = re.compile(r"<{7}|={7}|>{7}")
-_ODD_SPACE: Final = re.compile("[\u00a0\u2000-\u200b\u202f\u3000\ufeff]")
 _NAME_AND_VALUE: Final = re.compile(r"(?:- +)*([\w.$-]+): +(\S.*)")
 _GOT: Final = re.compile(r"but (?:got|found) '(.+)'")
 _NAME: Final = re.compile(r"""[ -]*["']?[\w.$-]*["']? *""")
@@ -90,13 +90,8 @@ class _Parsed:
                     "Keep one of the two versions, and remove the lines with <<<<<<<, ======= and"
                     " >>>>>>>.",
                 )
-            if found := _ODD_SPACE.match(self.lines[index].lstrip(" ")):
-                return Diagnosis(
-                    index + 1,
-                    f"it begins with the character U+{ord(found[0]):04X}, which only looks like a"
-                    " space",
-                    "Indent with spaces.",
-                )
+            if found := odd_character(self.lines[index]):
+                return Diagnosis(index + 1, *found)
         if "another document" in self.problem:
             return Diagnosis(
                 self.index + 1,
@@ -161,6 +156,8 @@ class _Parsed:
 
     def _without_colon(self, index: int) -> Diagnosis:
         written = self._here(index)
+        if odd := odd_character(self.lines[index]):
+            return Diagnosis(index + 1, *odd)
         if found := _NO_SPACE.fullmatch(written):
             return Diagnosis(
                 index + 1,
@@ -179,7 +176,7 @@ class _Parsed:
             return Diagnosis(
                 self.index + 1,
                 f"{found[1]} closes no bracket",
-                f"Remove it, or {_lower(self._quote_all(self.index))}",
+                "Remove it.",
             )
         if not self._opened or not self.context.startswith("while parsing a flow"):
             return None

@@ -13,14 +13,17 @@ from typing import Any, Final
 import yaml
 
 from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.odd_characters import odd_name
 from inlet_bridge.template_reading.yaml_diagnosis import diagnosis
 from inlet_bridge.template_reading.yaml_document import Document, NamePosition, Position, Steps
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS, TemplateLoader
 from inlet_bridge.template_reading.yaml_traps import (
     comma_trap,
     is_balanced,
+    name_and_value,
     shown,
     shown_path,
+    unknown_tag,
 )
 
 MOST_BYTES: Final = 1_048_576
@@ -120,6 +123,8 @@ class _Reader:
                     key_node, f"{shown_path(below)} occurs twice", f"Remove one, or {way}."
                 )
             if value_node.tag == _NULL:
+                if node.flow_style and (fault := self._without_space(node, index)):
+                    raise fault
                 if node.flow_style and index and not value_node.value:
                     raise self._comma_error(node, index)
                 raise self._null(key_node, below, value_node.value)
@@ -135,6 +140,8 @@ class _Reader:
         if not isinstance(node, yaml.ScalarNode):
             raise self._error(node, "a name must be a text", "Put { and [ in quotes.")
         if node.tag in (_TEXT, *_NUMBERS):
+            if not node.style and (odd := odd_name(str(node.value))):
+                raise self._error(node, *odd)
             return str(node.value)
         if node.tag.endswith(":merge"):
             raise self._error(node, "CloudFormation supports no hash merge (<<)")
@@ -167,12 +174,8 @@ class _Reader:
     def _short_form(self, node: yaml.Node, steps: Steps) -> Any:
         name = SHORT_FORMS.get(node.tag.removeprefix("!"))
         if name is None:
-            raise self._error(
-                node,
-                f"{shown_path(steps)}: {shown(node.tag)} is read as a YAML tag, and is no"
-                " function of CloudFormation",
-                "Put an expression that begins with ! in quotes.",
-            )
+            reason, hint = unknown_tag(node.tag)
+            raise self._error(node, f"{shown_path(steps)}: {reason}", hint)
         below = (*steps, name)
         self._positions[below] = self._position(node)
         match node:
@@ -199,6 +202,21 @@ class _Reader:
         way = 'write "null" in quotes' if written else "indent its value deeper than its name"
         reason = f"{shown_path(steps)} is null, which CloudFormation rejects"
         return self._error(node, reason, f"Leave it out, or {way}.")
+
+    def _without_space(self, node: yaml.MappingNode, index: int) -> ResourceError | None:
+        """The error for a name, such as `a:b`, that was meant to have a value."""
+        key, value = node.value[index]
+        if value.value or key.style or not (found := name_and_value(str(key.value))):
+            return None
+        # Within an expression that a comma has ended, a colon is the expression's.
+        if index and not is_balanced(str(node.value[index - 1][1].value)):
+            return None
+        name, rest = found
+        return self._error(
+            key,
+            f"there is no space after the colon in {shown(key.value)}, so it is a name",
+            f"Write {shown(name)}: {shown(rest)} with a space.",
+        )
 
     def _comma_error(self, node: yaml.MappingNode, index: int) -> ResourceError:
         """Report a name without a value, which is the rest of the value before it."""

@@ -3,9 +3,13 @@
 import re
 from typing import Final
 
+from bridge.spelling import nearest
+from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS
+
 _LONGEST: Final = 120
 _NAME: Final = re.compile(r"[A-Za-z_][\w.-]*")
 _NO_SPACE: Final = re.compile(r"[A-Za-z_]\w*:[^:\s]")
+_JOINED: Final = re.compile(r"([\w.$-]+):([^\s:].*)", re.DOTALL)
 QUOTES: Final = "Put expressions with , : # ! [ ] { } or quotes of their own in double quotes."
 
 
@@ -35,6 +39,15 @@ def comma_trap(name: str, read: str, written: str) -> tuple[str, str]:
     return reason, f"Put the whole expression in quotes: {shown(name)}: {quoted_value(written)}"
 
 
+def unknown_tag(tag: str) -> tuple[str, str]:
+    """The reason and the hint for a tag that is no short form of a function."""
+    if close := nearest(tag.removeprefix("!"), SHORT_FORMS):
+        reason = f"CloudFormation has no function {shown(tag)}; is it !{close}?"
+        return reason, f"Write !{close}, or put an expression that begins with ! in quotes."
+    reason = f"{shown(tag)} is read as a YAML tag, and is no function of CloudFormation"
+    return reason, "Put an expression that begins with ! in quotes."
+
+
 def expression_hint(read: str, after: str, *, quoted: bool) -> str:
     """Why YAML may have read something else than the line has; empty if it has read all of it."""
     if quoted and _NAME.fullmatch(read):
@@ -58,6 +71,12 @@ def quoted_value(text: str) -> str:
     if '"' not in value and "\\" not in value:
         return f'"{value}"'
     return "'" + value.replace("'", "''") + "'"
+
+
+def name_and_value(text: str) -> tuple[str, str] | None:
+    """The parts of a text such as `name:body.x`, which has no space after its colon."""
+    found = _JOINED.fullmatch(text)
+    return (found[1], found[2]) if found else None
 
 
 def is_balanced(text: str) -> bool:

@@ -8,8 +8,8 @@ from inlet_bridge.cli.main import app
 from tests.support.sam_template import ROOT
 
 SHOPIFY = ROOT / "events" / "mapping" / "shopify-order.json"
-TEMPLATE = """
-Parameters:
+TEMPLATE = """Parameters:
+  Stage: {Type: String, Default: dev}
   SourceName: {Type: String, Default: shop}
 Resources:
   Connection:

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from inlet_bridge.inspector.web.rendering import inspector_of, page
-from inlet_bridge.operations.account.stack_list import bridge_stacks
+from inlet_bridge.operations.stack_list import bridge_stacks
 
 
 def first(request: Request) -> Response:

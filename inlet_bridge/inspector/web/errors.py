@@ -11,8 +11,8 @@ from inlet_bridge.inspector.security.response_headers import HEADERS
 from inlet_bridge.inspector.web.aws_advice import advice_on_error
 from inlet_bridge.inspector.web.panels import panel
 from inlet_bridge.inspector.web.rendering import inspector_of, page
-from inlet_bridge.operations.account.stack_list import bridge_stacks
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
+from inlet_bridge.operations.stack_list import bridge_stacks
 from inlet_bridge.operations.unreachable import rejection, unreachable
 
 

@@ -6,8 +6,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from inlet_bridge.inspector.web.rendering import inspector_of
-from inlet_bridge.operations.account.stack_list import STACK_NAME
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.stack_list import STACK_NAME
 
 if TYPE_CHECKING:
     from inlet_bridge.inspector.web.cached import Cached

@@ -1,17 +1,18 @@
 """Where the resources of a stage are: in an AWS account, or in the local cloud."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.operations.aws_session import aws_session
+from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.stack_list import STACK_PREFIX
 from inlet_bridge.operations.unreachable import unreachable
 
 DEFAULT_STAGE: Final = "dev"
-STACK_PREFIX: Final = "inlet-bridge-"
 _API: Final = "WebhookApi"
 _HINT: Final = "Set AWS_PROFILE and AWS_REGION."
 
@@ -91,6 +92,21 @@ class Deployment:
             suffix = "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
             base = f"https://{self.api}.execute-api.{self.region}.{suffix}"
         return f"{base}/webhooks/{source}"
+
+
+@dataclass(frozen=True)
+class _StageStack(Deployed):
+    """The bridge's stack, asked with the clients of a stage."""
+
+    stage: Stage = field(kw_only=True)
+
+    def _client(self, service: str, **_: Any) -> Any:
+        return self.stage.client(service)
+
+
+def stack_of(stage: Stage) -> Deployed:
+    """The bridge's stack of a stage, wherever the stage is."""
+    return _StageStack(stage.stack, stage=stage)
 
 
 def stage_in(name: str, region: str) -> Stage:

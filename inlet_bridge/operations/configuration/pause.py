@@ -1,6 +1,8 @@
 """Pause and resume: a parameter of the source or connection lets webhooks wait in the buffer."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -52,8 +54,20 @@ def _existing(deployed: Deployed, source: str, connection: str) -> str:
     return path
 
 
-def pauses(deployed: Deployed, source: str) -> dict[str, str]:
-    """When a source and its connection were paused, by name; what is not paused is missing."""
+class Pauses(NamedTuple):
+    """The pauses of a source and its connection.
+
+    Attributes:
+        since: when each was paused, by name; what is not paused is missing.
+        ended_at: when the last of them was resumed; None if none was.
+    """
+
+    since: Mapping[str, str]
+    ended_at: datetime | None = None
+
+
+def pauses(deployed: Deployed, source: str) -> Pauses:
+    """The pauses of a source and of its connection."""
     path = f"{deployed.prefix}/sources/{source}"
     document = deployed.ssm.get_parameters(Names=[path])["Parameters"]
     named = {source: path}
@@ -61,11 +75,13 @@ def pauses(deployed: Deployed, source: str) -> dict[str, str]:
         named[connection] = f"{deployed.prefix}/connections/{connection}"
     parameters = {paused_parameter(each): name for name, each in named.items()}
     found = deployed.ssm.get_parameters(Names=list(parameters))["Parameters"]
-    return {
+    since = {
         parameters[one["Name"]]: one["Value"]
         for one in sorted(found, key=lambda one: one["Name"], reverse=True)
         if one["Value"] != RESUMED
     }
+    ended = [one["LastModifiedDate"] for one in found if one["Value"] == RESUMED]
+    return Pauses(since, max(ended, default=None))
 
 
 def _connection_of(document: str) -> str:

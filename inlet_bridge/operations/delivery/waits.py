@@ -2,18 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bridge.delivery.record import State
+from bridge.sources.cache import PAUSE_DELAY, SOURCE_LIFETIME
 from inlet_bridge.operations.configuration.pause import pauses
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.records.table import DeliveryRecord
 
+_MINUTE: Final = timedelta(minutes=1)
 _WITHIN_SECONDS: Final = "within seconds"
 _WITHIN_MINUTES: Final = "within minutes"
+
+_AFTER_PAUSE: Final = (
+    f"its pause has ended, and what waited for it is tried within {PAUSE_DELAY // _MINUTE} min"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,8 @@ def wait_of(deployed: Deployed, record: DeliveryRecord, now: datetime) -> Wait |
     if record.state is not State.BUFFERED:
         return None
     paused = pauses(deployed, record.source)
-    if paused:
-        (what, since), *_ = paused.items()
+    if paused.since:
+        (what, since), *_ = paused.since.items()
         resumed = after_resume("source" if what == record.source else "connection", what)
         return Wait({"paused": f"{what}, since {since}"}, resumed)
     ready_at = _ready_at(deployed, record)
@@ -53,7 +59,13 @@ def wait_of(deployed: Deployed, record: DeliveryRecord, now: datetime) -> Wait |
         until = ready_at.astimezone(UTC).isoformat(timespec="seconds")
         settling = f"the flow {record.details['flow']} was created or changed, until {until}"
         return Wait({"settling": settling}, f"{until}, when the flow has settled")
-    return Wait(next_attempt=_next_attempt(record.details.get("next_attempt_at"), now))
+    at = record.details.get("next_attempt_at")
+    if at is None and paused.ended_at and record.received_at <= paused.ended_at:
+        latest = paused.ended_at + SOURCE_LIFETIME + PAUSE_DELAY
+        if now < latest:
+            by = latest.astimezone(UTC).isoformat(timespec="seconds")
+            return Wait(next_attempt=f"by {by}: {_AFTER_PAUSE}")
+    return Wait(next_attempt=_next_attempt(at, now))
 
 
 def after_resume(kind: str, name: str) -> str:

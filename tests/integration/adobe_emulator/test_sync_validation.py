@@ -34,7 +34,7 @@ def test_valid_message_passes_and_is_ingested(lake: LakeClient, name: str) -> No
 
 
 def test_invalid_message_is_refused_with_its_violations_and_dropped(lake: LakeClient) -> None:
-    entity = {**EVENT, "_id": 7, "workEmail": {}, "person": {}}
+    entity = {**EVENT, "_id": 7, "workEmail": {}, "loyalty": {}}
     answer = lake.client.send(url(lake), lake.message(entity))
     document = answer.json()
 
@@ -45,7 +45,7 @@ def test_invalid_message_is_refused_with_its_violations_and_dropped(lake: LakeCl
     assert report["message"] == "3 schema violations found"
     assert {each["message"] for each in report["causingExceptions"]} == {
         "extraneous key [workEmail] is not permitted",
-        "extraneous key [person] is not permitted",
+        "extraneous key [loyalty] is not permitted",
         "expected type: String, found: Integer",
     }
     assert lake.client.adobe.ledger.received == ()

@@ -73,7 +73,10 @@ def test_same_secret_is_no_question(folder: Path, ssm: Any) -> None:
 def test_yes_overwrites(folder: Path, ssm: Any) -> None:
     ssm.put_parameter(Name=PARAMETER, Value="whsec_old", Type="SecureString")
 
-    assert run("stripe", "--secret-file", "-", "--yes", typed=SECRET)[0] == 0
+    status, output = run("stripe", "--secret-file", "-", "--yes", typed=SECRET)
+
+    assert status == 0
+    assert "and the former one for up to 60 s more" in output, "since when it is used"
     assert stored(ssm) == SECRET
 
 

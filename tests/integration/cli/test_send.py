@@ -81,8 +81,20 @@ def test_file_is_sent_byte_for_byte(tmp_path: Path) -> None:
     assert taken[0].headers["x-github-event"] == "push"
 
 
-@pytest.mark.parametrize("content", [b"no JSON", b"[1, 2]", b'"a"', b"\xff"])
-def test_body_that_the_provider_cannot_sign_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"no JSON", "body.json is not JSON at line 1, column 1, so it is no body that Linear"),
+        (b"{\n  'a': 1}", "body.json is not JSON at line 2, column 3"),
+        (b" ", "body.json is empty"),
+        (b"\xff", "body.json is not UTF-8 at byte 0"),
+        (b"[1, 2]", "body.json is no body that Linear signs"),
+        (b'"a"', "body.json is no body that Linear signs"),
+    ],
+)
+def test_body_that_the_provider_cannot_sign_is_one_sentence(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
     (tmp_path / "secret").write_text("right", encoding="utf-8")
     (tmp_path / "body.json").write_bytes(content)
     with receiver("linear", "right") as (url, taken):
@@ -90,7 +102,8 @@ def test_body_that_the_provider_cannot_sign_is_one_sentence(tmp_path: Path, cont
         status, said = run("send", "linear", *options, "--body", str(tmp_path / "body.json"))
 
     assert status == 1
-    assert "body.json is no body that Linear signs" in said
+    assert reason in said
+    assert "Error:" not in said
     assert taken == []
 
 
@@ -142,7 +155,7 @@ def test_local_cloud_receives_a_test_key(name: str, monkeypatch: pytest.MonkeyPa
             def __init__(self, _: object) -> None:
                 """Nothing is running."""
 
-            def target(self, provider: str, sender: Sender, source: str) -> Target:
+            def target(self, provider: str, sender: Sender, *_: object) -> Target:
                 secret = sender.new_secret()
                 url, taken = stack.enter_context(receiver(provider, sender.stored(secret), sender))
                 received.append(taken)

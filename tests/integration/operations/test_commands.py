@@ -62,4 +62,5 @@ def test_missing_stack_is_named(bridge: Bridge) -> None:
     logged = run("audit", "--stack", "other", status=1)
 
     assert "there is no stack other here" in logged
+    assert "There is inlet-bridge-dev. Name it with --stack" in logged
     assert "--stack" in logged

@@ -221,3 +221,34 @@ def test_redriven_delivery_whose_record_has_expired_can_be_read(bridge: Bridge) 
     run("dead-letters", "redrive", "--rate", "1000")
 
     assert "d-1" in run("deliveries", "github", "--state", "buffered")
+
+
+@pytest.mark.parametrize("command", [("redrive", "--id"), ("drop", "--yes", "--id"), ("show",)])
+def test_source_in_place_of_an_id_is_pointed_out(bridge: Bridge, command: tuple[str, ...]) -> None:
+    bridge.buried("d-1", source="stripe")
+
+    logged = run("dead-letters", *command, "stripe", status=1)
+
+    assert "stripe is the name of a source, and not the ID of a delivery" in logged
+    assert "--source stripe" in logged
+    assert bridge.dead() == {"d-1"}
+
+
+@pytest.mark.parametrize("command", [("redrive",), ("drop", "--yes")])
+def test_id_in_place_of_a_source_is_pointed_out(bridge: Bridge, command: tuple[str, ...]) -> None:
+    bridge.buried("d-1", source="stripe")
+
+    logged = run("dead-letters", *command, "--source", "d-1", status=1)
+
+    assert "there is no source d-1" in logged
+    assert "The sources are" in logged
+    assert bridge.dead() == {"d-1"}
+    assert "is it stripe?" in run("dead-letters", *command, "--source", "strpe", status=1)
+
+
+def test_why_of_a_source_names_the_command_that_lists_its_deliveries(bridge: Bridge) -> None:
+    logged = run("why", "stripe", status=1)
+
+    assert bridge.dead() == set()
+    assert "stripe is the name of a source" in logged
+    assert "`inlet deliveries stripe` lists its deliveries" in logged

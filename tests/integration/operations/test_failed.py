@@ -224,3 +224,18 @@ def test_damaged_body_is_reported_and_the_others_are_sent(
     assert "1 cannot be read" in printed
     assert {each.delivery_id for each in commands.bridge.waiting()} == {"d-0", "d-2"}
     assert commands.record(commands.webhooks[1])["state"] == "failed"
+
+
+@pytest.mark.usefixtures("commands")
+@pytest.mark.parametrize("command", [("show",), ("replay", "--id"), ("drop", "--yes", "--id")])
+def test_source_in_place_of_an_id_is_pointed_out(command: tuple[str, ...]) -> None:
+    logged = run("failed", *command, "github", status=1)
+
+    assert "github is the name of a source, and not the ID of a delivery" in logged
+    assert "--source github" in logged
+
+
+@pytest.mark.usefixtures("commands")
+@pytest.mark.parametrize("command", ["replay", "drop"])
+def test_id_in_place_of_a_source_is_pointed_out(command: str) -> None:
+    assert "there is no source d-1" in run("failed", command, "--source", "d-1", status=1)

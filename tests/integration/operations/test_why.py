@@ -104,6 +104,26 @@ def test_why_names_a_pause_and_the_way_out(
     assert "paused" not in run("why", "d-1")
 
 
+@pytest.mark.parametrize("arguments", [("github",), ("--connection", "webhooks")])
+def test_why_of_a_resumed_delivery_names_the_longest_wait(
+    bridge: Bridge, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The forwarder looks at what waited every five minutes."""
+    monkeypatch.setattr(
+        "inlet_bridge.operations.configuration.pause._connection_of", lambda _: "webhooks"
+    )
+    bridge.deliveries.claim(received("d-1"), NOW)
+    bridge.deliveries.buffered(received("d-1"))
+    assert "next attempt within seconds" in run("why", "d-1")
+    run("pause", *arguments)
+    run("resume", *arguments)
+
+    logged = run("why", "d-1")
+    assert "next attempt by 20" in logged
+    assert "its pause has ended, and what waited for it is tried within 5 min" in logged
+    assert "within seconds" not in logged
+
+
 def test_why_names_a_settling_flow_and_its_end(bridge: Bridge) -> None:
     until = (datetime.now(UTC) + timedelta(minutes=4)).replace(microsecond=0)
     source = replace(samples.source(), name="github")

@@ -113,6 +113,8 @@ def _reason(model: type[Properties], error: ErrorDetails, errors: Sequence[Error
                 for each in errors
                 if each["type"] == "missing" and [*each["loc"][:-1]] == within
             }
+            if elsewhere := _elsewhere(model, tuple(within), str(name)):
+                return f"there is no such property here; {elsewhere}"
             return _unknown_name(_model_at(model, tuple(within)), str(name), missing)
         case other if other in _REASONS:
             return _REASONS[other].format(**context)
@@ -134,6 +136,25 @@ def _models(annotation: object) -> Iterator[type[Properties]]:
         yield annotation
     for inner in get_args(annotation):
         yield from _models(inner)
+
+
+def _elsewhere(model: type[Properties], within: tuple[int | str, ...], name: str) -> str:
+    """Where a property belongs that was written at another level; empty if it exists nowhere."""
+    for depth in reversed(range(len(within))):
+        step = within[depth]
+        if isinstance(step, str) and name in names_of(_model_at(model, within[:depth])):
+            return f"indent it as {step} is"
+    for field in _model_at(model, within).model_fields.values():
+        for inner in _models(field.annotation):
+            if name in names_of(inner):
+                is_list = "tuple" in str(field.annotation)
+                return f"it belongs in {'an entry of ' if is_list else ''}{field.alias}"
+    return ""
+
+
+def names_of(model: type[Properties]) -> frozenset[str]:
+    """The names of a model's properties in a template."""
+    return frozenset(field.alias or "" for field in model.model_fields.values())
 
 
 def _unknown_name(model: type[Properties], name: str, missing: Container[str]) -> str:

@@ -171,3 +171,13 @@ def test_names_of_unusable_files_are_printed_safely(tmp_path: Path, text: str) -
 
     assert "Failed" in run("map", NAME, str(file), "--file", str(file))
     assert "Failed" in run("plan", NAME, "--file", str(file))
+
+
+def test_fields_of_a_schema_are_printed_safely(monkeypatch: pytest.MonkeyPatch) -> None:
+    field = {"type": "string", "format": HOSTILE, "enum": [HOSTILE]}
+    answer = {"ok": True, "data_type": "xdm", "namespaces": []}
+    answer["flows"] = {HOSTILE: {"properties": {HOSTILE: field}}}
+    answering(monkeypatch, json.dumps(answer).encode())
+
+    assert MARKUP in run("schema", "show", "c")
+    run("schema", "show", f"c/{NAME}")

@@ -70,11 +70,12 @@ def test_responses_of_a_url_are_printed_safely(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "secret").write_text("x")
-    answer = SimpleNamespace(status_code=415, reason=HOSTILE, text=HOSTILE)
+    headers = {"apigw-requestid": HOSTILE}
+    answer = SimpleNamespace(status_code=415, reason=HOSTILE, text=HOSTILE, headers=headers)
     monkeypatch.setattr(send_module, "_post", lambda *_: answer)
     options = ["--secret-file", str(tmp_path / "secret"), "--to"]
 
-    assert run("send", "github", NAME, *options, f"https://host/{NAME}").count(MARKUP) == 3
+    assert run("send", "github", NAME, *options, f"https://host/{NAME}").count(MARKUP) == 4
     assert "is not a URL" in run("send", "github", NAME, *options, f"https://{NAME}")
 
 
@@ -98,6 +99,7 @@ def test_responses_of_a_url_are_printed_safely(
         ("add", "stripe", "--offline", "--name", NAME),
         ("add", "stripe", "--offline", "--flow", NAME),
         ("add", "stripe", "--offline", "--constant", f"{NAME}=a"),
+        ("secret", NAME),
         ("init", "--stage", NAME, "--region", "eu-west-1"),
         ("init", "--stage", "dev", "--region", NAME),
         ("init", "--samconfig", NAME),

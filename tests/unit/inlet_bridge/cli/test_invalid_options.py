@@ -17,6 +17,15 @@ TO = ("send", "github", "--secret-file", "FOLDER/secret", "--to")
     [
         (("replay", "github", *PERIOD), "--since: is later than --until"),
         (("dead-letters", "list", *PERIOD), "--since: is later than --until"),
+        (
+            ("dead-letters", "redrive", "github"),
+            "unexpected extra argument(s) (github). Write it after --source or --id.",
+        ),
+        (
+            ("failed", "replay", "github"),
+            "unexpected extra argument(s) (github). Write it after --source or --id.",
+        ),
+        (("dead-letters", "list", "github"), "argument(s) (github). Write it after --source."),
         (("dead-letters", "drop", "--until", "soon"), f"'--until': {FORM}"),
         (("deliveries", "--since", "soon"), f"'--since': {FORM}"),
         (("why", "x", "--since", "soon"), f"'--since': {FORM}"),

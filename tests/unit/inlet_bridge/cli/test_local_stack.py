@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import typer
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError, NoCredentialsError, NoRegionError
 from typer.testing import CliRunner
 
 from inlet_bridge.cli import local_stack
@@ -15,6 +15,7 @@ from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.running_cloud import entrance_variables
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.unreachable import unreachable
 from tests.support.operator_account import OperatorAccount
 
 CLOUD = Cloud("http://127.0.0.1:4566", "AKIA1", "se'cr=et")
@@ -82,6 +83,42 @@ def test_named_stack_is_not_the_local_one(account: Account) -> None:
 
     assert set(account.asked) == {("inlet-bridge-prod", "AWS")}
     assert "local cloud" not in result.stderr
+
+
+@pytest.mark.usefixtures("running")
+def test_name_of_the_local_stack_leads_to_it(account: Account) -> None:
+    CliRunner().invoke(app, ["audit", "--stack", "inlet-bridge-local"])
+
+    assert set(account.asked) == {("inlet-bridge-local", CLOUD.endpoint)}
+
+
+@pytest.mark.usefixtures("running")
+def test_stack_that_does_not_exist_is_named_with_those_that_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without an account of AWS, the local cloud is the only place to look."""
+
+    def without_account(*_: object, **__: object) -> Any:
+        raise unreachable(NoCredentialsError(), {}, stack="nope")
+
+    monkeypatch.setattr(Deployed, "_client", without_account)
+    result = CliRunner().invoke(app, ["deliveries", "--stack", "nope"], env={"COLUMNS": "200"})
+
+    assert result.exit_code == 1
+    assert "the local cloud has no stack nope; it has inlet-bridge-local" in result.output
+    assert "no local cloud is running" not in result.output
+
+
+def test_without_account_and_local_cloud_both_ways_out_are_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(typer.Exit), report_operation_errors():
+        raise NoRegionError
+
+    said = " ".join(capsys.readouterr().err.split())
+    assert "no local cloud is running, and AWS cannot be asked: no region is set" in said
+    assert "make run" in said
+    assert "AWS_REGION" in said
 
 
 def test_stack_of_stage_dev_is_used_without_a_local_cloud(account: Account) -> None:

@@ -12,8 +12,8 @@ from inlet_bridge.cli.main import app
 from inlet_bridge.operations.deployed import Deployed
 from tests.support.operator_account import OperatorAccount
 
-TEMPLATE = """
-Parameters:
+TEMPLATE = """Parameters:
+  Stage: {Type: String, Default: dev}
   ConnectionName: {Type: String, Default: orders}
 Resources:
   Connection:
@@ -167,3 +167,33 @@ def test_adobe_is_not_asked_without_a_deployment(files: tuple[Path, Path]) -> No
 
     assert status == 2
     assert "needs --stack" in output
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        ("      Connection:", "      Conection:", 14, "no such property; is it Connection?"),
+        ("      Connection:", "      Provder: a\n      Connections:", 14, "is it Provider?"),
+        ("      Connection: !GetAtt Connection.Name\n", "", 0, "source shop has no Connection"),
+        ("${Stage}", "${Stge}", 13, "no parameter and no resource Stge; is it Stage?"),
+        ('!Sub "/inlet-bridge/${Stage}/secrets/shop"', "!Ref Sotre", 13, "no resource Sotre"),
+    ],
+)
+def test_misspelled_name_is_an_error_with_a_deployment(
+    tmp_path: Path, old: str, new: str, line: int, reason: str
+) -> None:
+    """The schemas of a deployment are those of the connection, which the source must name."""
+    assert old in TEMPLATE
+    file, sample = tmp_path / "sources.yaml", tmp_path / "sample.json"
+    file.write_text(TEMPLATE.replace(old, new, 1))
+    sample.write_text('{"level": "gold"}')
+
+    arguments = ["map", "shop", str(sample), "--file", str(file), "--stack", "bridge"]
+    result = CliRunner().invoke(app, arguments, env={"COLUMNS": "400"})
+
+    output = " ".join(result.output.split())
+    assert result.exit_code == 1
+    assert reason in output
+    assert not line or f"{file}:{line}: " in output
+    assert "--parameter" not in output

@@ -99,7 +99,7 @@ def test_valid_edit_is_deployed(sources: WatchedFile, capsys: pytest.CaptureFixt
         ("Provider: github", "Provider: githup", ["Provider: unknown provider", "mean github?"]),
         ("Provider: github", "actor: no", ["actor: YAML reads no as false", "Put it in quotes"]),
         ("Provider: github", "Name: other", ["Name occurs twice"]),
-        ("Provider: github", "Provider: {a: b}}", ["} closes no bracket", 'Provider: "{a: b}}"']),
+        ("Provider: github", "Provider: {a: b}}", ["} closes no bracket", "Remove it."]),
         (
             "- {Name: events,",
             "- {Nmae: events,",

@@ -120,3 +120,15 @@ def test_source_that_only_the_provider_can_sign_for_is_not_used(sender: Any) -> 
     found = target(sender(mail="sendgrid"), provider="sendgrid")
 
     assert found.is_new
+
+
+@pytest.mark.parametrize("named", ["", "shop"])
+def test_declared_source_that_is_not_deployed_gets_no_stand_in(sender: Any, named: str) -> None:
+    """A file that cannot be deployed would seem to work."""
+    single = sender(github="github")
+    with pytest.raises(LocalCloudError, match=r"sources\.yaml has the source shop, but") as caught:
+        single.target("stripe", SENDERS["stripe"], named, ("shop",))
+
+    assert "inlet plan" in caught.value.hint
+    both = sender(payments="stripe").target("stripe", SENDERS["stripe"], "", ("shop",))
+    assert both.source == "payments"

@@ -18,7 +18,7 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
-from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.errors import NoAccountError, OperationError
 from inlet_bridge.operations.unreachable import explained, rejection, unreachable
 
 LOCAL = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
@@ -39,11 +39,12 @@ def test_local_cloud_that_ended_is_one_sentence(exc: BotoCoreError) -> None:
 
 
 @pytest.mark.parametrize("exc", [NoRegionError(), NoCredentialsError()])
-def test_without_an_account_the_missing_local_cloud_is_named(exc: BotoCoreError) -> None:
-    found = unreachable(exc, {})
+def test_without_an_account_the_stack_is_known_to_who_names_the_way_out(exc: BotoCoreError) -> None:
+    found = unreachable(exc, {}, stack="nope")
 
-    assert str(found).startswith("no local cloud is running, and AWS cannot be asked: ")
-    assert "make run" in found.hint
+    assert isinstance(found, NoAccountError)
+    assert str(found).startswith("AWS cannot be asked: ")
+    assert found.stack == "nope"
     assert "AWS_REGION" in found.hint
 
 

@@ -72,7 +72,8 @@ QUOTES = [
 BRACKETS = [
     ("x: y", "x: [y", 15, "the bracket [ that begins here is not closed", "Write ] at the end"),
     ("\"'a'\"", "{a: y", 11, "the bracket { that begins here is not closed", "Write } at the"),
-    ("x: y", "x: {a: y}}", 15, "} closes no bracket", 'x: "{a: y}}"'),
+    ("x: y", "x: {a: y}}", 15, "} closes no bracket", "Remove it."),
+    ("x: y", "x: [y]]", 15, "] closes no bracket", "Remove it."),
     ("x: y", "x: {a: [y}", 15, "} is where ] must close the bracket", "Write it"),
     ("x: y", 'x: ["a" "b"]', 15, "a comma or ] must follow", "Write it"),
     ("x: y", "x: {a: b,\n              c: d e: f}", 16, "a comma or } must follow", "Write it"),

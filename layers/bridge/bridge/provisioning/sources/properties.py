@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from bridge.bodies.charsets import codec_named
 from bridge.delivery.kept import MOST_DAYS
 from bridge.errors import InvalidPropertyError, UnsupportedBodyError
+from bridge.names import NAME, require_name
 from bridge.provisioning.property_parsing import Name, Properties, parse
 from bridge.provisioning.sources.registration_rules import check_access_rules
 from bridge.provisioning.sources.route_properties import PrivacyProperties, RouteProperties
@@ -44,6 +45,21 @@ def _cidr(text: str) -> str:
         return str(ip_network(text))
     except ValueError:
         raise ValueError("must be a range such as 192.0.2.0/24, without host bits") from None
+
+
+def _connection(text: str) -> str:
+    name, separator, _ = text.partition("/")
+    if separator and NAME.fullmatch(name):
+        raise ValueError(
+            f"must be the name of the connection alone, {name}; Flow of a route names the flow"
+        )
+    logical_id = text.partition(".")[0]
+    if logical_id.isalnum() and not NAME.fullmatch(text):
+        raise ValueError(
+            f"must be the Name of a connection; of the resource {logical_id}, write !GetAtt"
+            f" {logical_id}.Name"
+        )
+    return require_name(text)
 
 
 def _unsigned(extractors: tuple[str, ...]) -> tuple[str, ...]:
@@ -122,7 +138,7 @@ class SourceProperties(Properties):
     body: BodyForm | None = None
     charset: Annotated[str, AfterValidator(_charset)] = ""
     unsigned: Annotated[Recipe, AfterValidator(_unsigned)] = ()
-    connection: Name | None = None
+    connection: Annotated[str, AfterValidator(_connection)] | None = None
     delivery: Literal["inline", "queued"] = "inline"
     routes: tuple[RouteProperties, ...] = ()
     otherwise: str = DEAD_LETTER

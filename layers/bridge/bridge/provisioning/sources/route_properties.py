@@ -1,11 +1,13 @@
 """Parse the properties of a source for routes, targets and privacy."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from bridge.provisioning.property_parsing import Name, Properties
+from bridge.names import NAME, require_name
+from bridge.provisioning.property_parsing import Properties
 
 
 def _path(text: str) -> str:
@@ -14,6 +16,16 @@ def _path(text: str) -> str:
     return text
 
 
+def _flow(text: str) -> str:
+    last = re.split("[/.]", text)[-1]
+    if last != text and NAME.fullmatch(last):
+        raise ValueError(
+            f"must be the name of the flow alone, {last}; the source's Connection names the other"
+        )
+    return require_name(text)
+
+
+type FlowName = Annotated[str, AfterValidator(_flow)]
 type Path = Annotated[str, AfterValidator(_path)]
 
 
@@ -27,7 +39,7 @@ class RouteTargetProperties(Properties):
             does not preserve their order.
     """
 
-    flow: Name
+    flow: FlowName
     map: Any = None
     identity: Mapping[str, str] = {}
     primary: str = ""
@@ -47,7 +59,7 @@ class RouteProperties(Properties):
     """
 
     when: str = ""
-    flow: Name | None = None
+    flow: FlowName | None = None
     map: Any = None
     identity: Mapping[str, str] = {}
     primary: str = ""

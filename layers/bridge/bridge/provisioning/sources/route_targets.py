@@ -9,6 +9,7 @@ from bridge.errors import InvalidPropertyError
 from bridge.messages.templates import compile_template
 from bridge.provisioning.schema_comparison import check_template
 from bridge.provisioning.sources.checked_texts import checked, reads_of
+from bridge.provisioning.sources.misplaced_names import check_fields, check_identities
 from bridge.provisioning.sources.route_properties import RouteProperties, RouteTargetProperties
 from bridge.sources.route import RouteTarget
 
@@ -80,6 +81,8 @@ def _target(path: str, target: RouteTargetProperties, context: RoutingContext) -
         )
     if target.identity and context.data_type == "raw":
         raise InvalidPropertyError(f"{path}.Identity", "is for xdm; for raw, use a mapping set")
+    if context.data_type == "xdm":
+        check_fields(f"{path}.Map", target.map, context.schemas.get(target.flow))
     template = _template(path, target.map)
     checked(f"{path}.Map", compile_template, template)
     if (schema := context.schemas.get(target.flow)) is not None:
@@ -104,6 +107,7 @@ def _template(path: str, template: Any) -> str:
 def _identity(
     path: str, target: RouteTargetProperties, context: RoutingContext
 ) -> tuple[tuple[str, str], ...]:
+    check_identities(f"{path}.Identity", target.identity, context.namespaces)
     _check_namespaces(f"{path}.Identity", target.identity, context.namespaces)
     for namespace, expression in target.identity.items():
         reads_of(f"{path}.Identity.{namespace}", expression)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from inlet_bridge.operations.account.stage import STACK_PREFIX
+from botocore.exceptions import BotoCoreError, ClientError
 
 STACK_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
 """`StackName`:
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html"""
+STACK_PREFIX: Final = "inlet-bridge-"
 _SOURCES: Final = "-sources"
 
 
@@ -25,6 +26,15 @@ class FoundStack:
     name: str
     state: str
     updated_at: datetime
+
+
+def existing_stacks(cloudformation: Any) -> str:
+    """A sentence with the names of the bridge's stacks; empty if they cannot be listed."""
+    try:
+        names = [each.name for each in bridge_stacks(cloudformation)]
+    except (ClientError, BotoCoreError):
+        return ""
+    return f"There is {', '.join(names)}. " if names else ""
 
 
 def bridge_stacks(cloudformation: Any) -> list[FoundStack]:

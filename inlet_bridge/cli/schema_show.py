@@ -1,0 +1,49 @@
+"""Print the fields of the schema of a deployed flow."""
+
+from inlet_bridge.cli.listing import Listing
+from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.mapping.deployment import DeployedConnection, DeployedSchemas
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.provisioner import Provisioner
+from inlet_bridge.plain_text import plain_json
+from inlet_bridge.schemas.fields import schema_fields
+
+
+def show_fields(destination: str, below: str, stack: str, *, as_json: bool) -> None:
+    """Print the fields of a flow's schema with their types.
+
+    Args:
+        destination: CONNECTION/FLOW, or a connection with one flow.
+        below: a field, whose own fields are printed; empty for all.
+        stack: of the deployment.
+        as_json: print JSON.
+    """
+    with report_operation_errors() as screen:
+        connection, _, flow = destination.partition("/")
+        deployed = DeployedConnection(Provisioner(Deployed(stack)), connection).schemas()
+        flow = flow or _only(deployed, connection)
+        if flow not in deployed.flows:
+            there = ", ".join(deployed.flows)
+            raise OperationError(f"connection {connection} has no flow {flow}; there is {there}")
+        if flow not in deployed.schemas:
+            raise OperationError(
+                f"the schema of {connection}/{flow} cannot be read", hint="`inlet doctor` says why."
+            )
+        fields = list(schema_fields(deployed.schemas[flow], below))
+        if as_json:
+            screen.write(plain_json({"fields": [each._asdict() for each in fields]}) + "\n")
+            return
+        table = Listing("Field", "Type", "")
+        for each in fields:
+            table.add_row(each.path, each.kind, "required" if each.is_required else "")
+        screen.print(table)
+
+
+def _only(deployed: DeployedSchemas, connection: str) -> str:
+    if len(deployed.flows) == 1:
+        return deployed.flows[0]
+    raise OperationError(
+        f"connection {connection} has several flows: {', '.join(deployed.flows)}",
+        hint=f"Name one: {connection}/FLOW.",
+    )

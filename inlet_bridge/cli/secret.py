@@ -1,0 +1,87 @@
+"""Store or replace the secret of a source."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.verification.catalogue import PRESETS
+from bridge.verification.stored_secrets import expected_form, stored_secret
+from inlet_bridge.cli.add_report import REPLACED_SECRET
+from inlet_bridge.cli.chosen_stage import chosen_stage
+from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.questions import Questions
+from inlet_bridge.cli.secret_dialog import SecretDialog
+from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.mapping.declared import UNUSED, declared_source
+from inlet_bridge.mapping.preview import assumed_source
+from inlet_bridge.operations.account.secret_store import SecretStore
+from inlet_bridge.operations.account.stage import Stage
+from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.template_reading.declared_resources import DeclaredResources
+from inlet_bridge.template_reading.default_file import default_file
+
+
+@dataclass(frozen=True, slots=True)
+class SecretOptions:
+    """The arguments of `inlet secret`.
+
+    Attributes:
+        source: its Name or logical ID.
+        secret_file: `-` is standard input; None asks.
+        file: None means `sources.yaml`.
+        stage: empty for the local cloud if it runs, or `dev`.
+    """
+
+    source: str
+    secret_file: Path | None
+    file: Path | None
+    stage: str
+
+
+def store_secret(options: SecretOptions) -> None:
+    """Store the secret. Raises typer.Exit if something is wrong; then nothing is changed."""
+    with report_operation_errors() as screen:
+        stage = chosen_stage(options.stage)
+        if stage.endpoint and not options.stage:
+            screen.print(Text(f"Using the local cloud on {stage.endpoint}."))
+        file = options.file or default_file()
+        sources = DeclaredResources(file, deployed={"Stage": stage.name})
+        source = assumed_source(declared_source(sources, options.source), "time-series", {})
+        parameter = _parameter(sources, options.source, stage)
+        deployment = stage.deployment()
+
+        def wrong(text: str) -> str:
+            if stored_secret(source.scheme, text):
+                return ""
+            return f"it must be {expected_form(source.scheme)}"
+
+        store = SecretStore(stage.client("ssm"), deployment.key if deployment else "")
+        preset = PRESETS.get(source.provider)
+        dialog = SecretDialog(
+            questions=Questions(screen),
+            title=f"Secret ({preset.secret})" if preset else "Secret",
+            check=wrong,
+            file=options.secret_file,
+            store=store,
+            overwrites=True,
+        )
+        found = dialog.secret(parameter)
+        if found.is_new:
+            store.put(parameter, found.text, overwrite=found.exists)
+        shown = parameter if found.is_new else f"{parameter} is as it was"
+        screen.print(Text.assemble(("✓ ", "green"), shown))
+        if found.is_new and found.exists:
+            screen.print(Text(f"  {REPLACED_SECRET}"))
+
+
+def _parameter(sources: DeclaredResources, name: str, stage: Stage) -> str:
+    """The parameter of the first secret. Raises OperationError."""
+    source = sources.source(name, (UNUSED | {"Connection"}) - {"Secrets"})
+    secrets = source.properties.get("Secrets")
+    first = secrets[0] if isinstance(secrets, list) and secrets else ""
+    if not isinstance(first, str) or not first.startswith(stage.parameter("secrets/")):
+        raise OperationError(
+            f"source {name} has no Secrets below {stage.parameter('secrets/')}",
+            hint="Name the parameter in Secrets; one of Secrets Manager is replaced there. A source"
+            " with a Subscription gets a new one by `inlet repair SOURCE --source`.",
+        )
+    return first

@@ -1,0 +1,70 @@
+"""What to do when a URL does not accept a webhook that `inlet send` sent."""
+
+import shlex
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Final
+
+import requests
+
+_REQUEST_ID: Final = "apigw-requestid"
+"""API Gateway's ID of the request, in each response of an HTTP API."""
+_KEY: Final = (
+    "The secret must be the one that the source reads, and the source's Provider the one that was"
+    " sent. A secret that was replaced is used within a minute."
+)
+_ADDRESS: Final = (
+    "No source has this name: the URL ends in /webhooks/NAME, and in a token if the source has"
+    " PathTokens. A new source is known within a minute."
+)
+_BY_STATUS: Final = {
+    HTTPStatus.BAD_REQUEST: "The request is malformed; compare the URL with that of the source.",
+    HTTPStatus.UNAUTHORIZED: _KEY,
+    HTTPStatus.FORBIDDEN: f"{_KEY} If that is so, the URL belongs to something else.",
+    HTTPStatus.NOT_FOUND: _ADDRESS,
+    HTTPStatus.METHOD_NOT_ALLOWED: "The URL takes no POST; it is not that of a source.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "The body is over 1 MB or MaxBodyBytes of the source, or has over 5,000 events; send less."
+    ),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
+        "A body that is not a JSON object needs a Map; see docs/mapping.md."
+    ),
+    HTTPStatus.TOO_MANY_REQUESTS: (
+        "There are too many requests now, or the provider's key cannot be fetched"
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "The bridge cannot take it now, or the same delivery is in progress"
+    ),
+}
+_SERVER_ERROR: Final = 500
+
+
+def send_advice(response: requests.Response) -> Iterator[str]:
+    """Sentences on a response with a status from 300: the cause, and where the reason is.
+
+    The response itself never has the reason, since senders get it.
+    """
+    status = response.status_code
+    if status < HTTPStatus.BAD_REQUEST:
+        target = response.headers.get("location", "another URL")
+        yield f"It redirects to {target}, which senders do not follow; name that one with --to."
+        return
+    if text := _of_status(status):
+        yield text if text.endswith(".") else f"{text}; send it again{_after(response)}."
+    if request_id := response.headers.get(_REQUEST_ID):
+        yield f"The reason: inlet why {shlex.quote(request_id)}"
+        yield "With --stack, if its stack has another name than inlet-bridge-dev."
+    elif status != HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        yield "The response has no apigw-requestid, so that it may be none of a bridge."
+
+
+def _of_status(status: int) -> str:
+    if status >= _SERVER_ERROR and status not in _BY_STATUS:
+        return "The server failed"
+    known = {each.value: text for each, text in _BY_STATUS.items()}
+    return known.get(status, "")
+
+
+def _after(response: requests.Response) -> str:
+    seconds = response.headers.get("retry-after", "")
+    return f" after {seconds} s" if seconds.isdecimal() else ""

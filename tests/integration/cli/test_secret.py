@@ -1,0 +1,69 @@
+"""Tests of `inlet secret`, which replaces the secret of a source."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from inlet_bridge.cli.main import app
+from tests.support.adding import SECRET, stored, unchanged
+from tests.support.sources_files import SOURCES
+
+PARAMETER = "/inlet-bridge/dev/secrets/github"
+
+
+def run(*arguments: str, typed: str = "") -> tuple[int, str]:
+    environment = {"COLUMNS": "200", "NO_COLOR": "1"}
+    result = CliRunner().invoke(app, ["secret", *arguments], input=typed, env=environment)
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("name", ["github", "WebhookSource"])
+def test_secret_is_stored_and_replaced(folder: Path, ssm: Any, name: str) -> None:
+    status, output = run(name, typed=f"{SECRET}\n")
+
+    assert status == 0, output
+    assert stored(ssm, PARAMETER) == SECRET
+    assert "former one" not in output
+    status, output = run(name, "--secret-file", "-", typed="another secret")
+    assert status == 0, output
+    assert stored(ssm, PARAMETER) == "another secret"
+    assert "the former one for up to 60 s more" in output
+    assert "another secret" not in output
+    assert "is as it was" in run(name, "--secret-file", "-", typed="another secret")[1]
+    assert unchanged(folder)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "said"),
+    [
+        (("other",), "", "has no source other; there is github"),
+        (("github", "--secret-file", "-"), " ", "it is empty"),
+        (("github", "--secret-file", "missing"), "", "missing: No such file"),
+        (("github", "--stage", "prod", "--secret-file", "-"), "", "it is empty"),
+    ],
+)
+def test_nothing_is_stored_if_something_is_wrong(
+    folder: Path, ssm: Any, arguments: tuple[str, ...], typed: str, said: str
+) -> None:
+    before = ssm.describe_parameters()["Parameters"]
+
+    status, output = run(*arguments, typed=typed)
+
+    assert status != 0
+    assert said in " ".join(output.split())
+    assert ssm.describe_parameters()["Parameters"] == before
+    assert unchanged(folder)
+
+
+def test_source_without_a_secret_of_its_own_is_named(folder: Path, ssm: Any) -> None:
+    text = SOURCES.replace('!Sub "/inlet-bridge/${Stage}/secrets/github"', '"/elsewhere/github"')
+    (folder / "sources.yaml").write_text(text)
+    before = ssm.describe_parameters()["Parameters"]
+
+    status, output = run("github", typed=f"{SECRET}\n")
+
+    assert status == 1
+    assert "source github has no Secrets below /inlet-bridge/dev/secrets/" in output
+    assert ssm.describe_parameters()["Parameters"] == before

@@ -1,0 +1,88 @@
+"""Tests of `inlet schema show`."""
+
+import json
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, SCHEMAS
+from bridge.provisioning.xdm_constraints import constraints_text
+from inlet_bridge.cli import schema_show
+from inlet_bridge.cli.main import app
+
+FLOWS: dict[str, Any] = {
+    "events": json.loads(constraints_text(SCHEMAS[EVENTS_SCHEMA_ID])),
+    "unread": None,
+}
+
+
+class Provisioner:
+    """Knows one connection with two flows, or with one."""
+
+    flows = FLOWS
+
+    def __init__(self, _: object) -> None:
+        """Nothing is deployed."""
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        assert request == {"action": "schemas", "connection": "webhooks"}
+        return {"data_type": "xdm", "flows": self.flows, "namespaces": []}
+
+
+@pytest.fixture(autouse=True)
+def _provisioner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema_show, "Provisioner", Provisioner)
+
+
+def show(*arguments: str) -> tuple[int, str]:
+    environment = {"COLUMNS": "200", "NO_COLOR": "1"}
+    result = CliRunner().invoke(app, ["schema", "show", *arguments], env=environment)
+    return result.exit_code, result.output
+
+
+def test_fields_are_listed_with_their_types() -> None:
+    status, output = show("webhooks/events", "--json")
+
+    assert status == 0
+    kinds = {each["path"]: each["kind"] for each in json.loads(output)["fields"]}
+    assert kinds["eventType"] == "string"
+    assert kinds["timestamp"] == "string, date-time"
+    assert kinds["commerce.order.priceTotal"] == "number"
+    assert kinds["productListItems[].SKU"] == "string"
+    assert kinds["surveyResponse.surveyAnswers[]"] == "string"
+    assert all("object" not in kind for path, kind in kinds.items() if path == "commerce")
+
+
+def test_fields_below_a_path_are_listed() -> None:
+    status, output = show("webhooks/events", "commerce.order")
+
+    assert status == 0
+    assert "commerce.order.priceTotal" in output
+    assert "currencyCode" in output
+    assert "web." not in output
+    assert "productListItems[].SKU" in show("webhooks/events", "productListItems")[1]
+
+
+def test_only_flow_need_not_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Provisioner, "flows", {"events": FLOWS["events"]})
+
+    assert show("webhooks")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("webhooks",), "connection webhooks has several flows: events, unread"),
+        (("webhooks/evnts",), "has no flow evnts; there is events, unread"),
+        (("webhooks/unread",), "cannot be read `inlet doctor` says why"),
+        (("webhooks/events", "commerc"), "the schema has no field commerc; is it commerce?"),
+        (("webhooks/events", "commerce.zz"), "no field zz in commerce; there is"),
+        (("webhooks/events", "eventType.a"), "no field a in eventType; there is none"),
+    ],
+)
+def test_unknown_name_is_reported(arguments: tuple[str, ...], said: str) -> None:
+    status, output = show(*arguments)
+
+    assert status == 1
+    assert said in " ".join(output.split())
