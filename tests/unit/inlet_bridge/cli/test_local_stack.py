@@ -115,7 +115,7 @@ def test_without_account_and_local_cloud_both_ways_out_are_named(
     with pytest.raises(typer.Exit), report_operation_errors():
         raise NoRegionError
 
-    said = " ".join(capsys.readouterr().err.split())
+    said = " ".join(capsys.readouterr().out.split())
     assert "no local cloud is running, and AWS cannot be asked: no region is set" in said
     assert "make run" in said
     assert "AWS_REGION" in said
