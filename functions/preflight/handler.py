@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bridge.adapters.aws.cloudformation import CloudFormation
+from bridge.adapters.aws.custom_resource_response import CloudFormation
 from bridge.custom_resources.request import Outcome
 from bridge.errors import InvalidPropertyError
 from bridge.telemetry import logger

@@ -6,7 +6,11 @@ See `bridge.provisioning.custom_resource` and `bridge.provisioning.direct_invoca
 import os
 from typing import TYPE_CHECKING, Any
 
-from bridge.adapters.aws.cloudformation import RESERVE_SECONDS, CloudFormation, service_timeout
+from bridge.adapters.aws.custom_resource_response import (
+    RESERVE_SECONDS,
+    CloudFormation,
+    service_timeout,
+)
 from bridge.adapters.aws.metrics import log_drift
 from bridge.provisioning.custom_resource import CustomResourceRequest
 from bridge.provisioning.direct_invocation import invoke

@@ -15,7 +15,7 @@ from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import BridgeError
 from bridge.telemetry import logger
 from inlet_bridge.cli.console import Screen
-from inlet_bridge.cli.init_answers import InitOptions, Interview
+from inlet_bridge.cli.init_questions import InitOptions, Interview
 from inlet_bridge.cli.init_report import InitReport
 from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.initialization.errors import InitializationError

@@ -59,7 +59,7 @@ def init(
     a SecureString, everything else to samconfig.toml. Both are written at the end.
     """
     from inlet_bridge.cli.init import init as set_up
-    from inlet_bridge.cli.init_answers import InitOptions
+    from inlet_bridge.cli.init_questions import InitOptions
 
     set_up(
         InitOptions(

@@ -8,7 +8,7 @@ import pytest
 
 from adobe_emulator.faults import AnswerWith, CloseConnection, Fault, Service
 from adobe_emulator.resources import Kind
-from bridge.adapters.aws.cloudformation import RESERVE_SECONDS
+from bridge.adapters.aws.custom_resource_response import RESERVE_SECONDS
 from functions.provisioner import wiring
 from tests.support.provisioner_cloud import Cloud
 from tests.support.virtual_time import record_timeouts

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from bridge.adapters.aws.cloudformation import CloudFormation, service_timeout
+from bridge.adapters.aws.custom_resource_response import CloudFormation, service_timeout
 from bridge.custom_resources.request import Outcome
 from bridge.errors import UnavailableError
 from bridge.provisioning.custom_resource import CustomResourceRequest

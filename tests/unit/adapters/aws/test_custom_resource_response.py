@@ -7,7 +7,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.adapters.aws.cloudformation import CloudFormation
+from bridge.adapters.aws.custom_resource_response import CloudFormation
 from bridge.custom_resources.request import Outcome
 from tests.support.declarations import connection, event
 
