@@ -8,8 +8,13 @@ from bridge.provisioning.ownership import owner_text
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.configuration.known_connections import (
+    refuse_connection,
+    require_connection,
+)
+from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.errors import InvalidPropertyError, OperationError
 from inlet_bridge.operations.provisioner import Provisioner
 from inlet_bridge.plain_text import plain_json
 
@@ -29,6 +34,8 @@ def status(connection: str | None, stack: str, *, as_json: bool) -> bool:
     with _provisioner(stack) as (provisioner, screen):
         request = {"connection": connection} if connection else {}
         response = provisioner.ask({"action": "status", **request})
+        if connection and not response["connection"]["parameters"]:
+            require_connection(provisioner.deployed, connection, "`inlet status` shows it.")
         connections = [response["connection"]] if connection else response["connections"]
         sources = response.get("sources", [])
         if as_json:
@@ -47,7 +54,7 @@ def status(connection: str | None, stack: str, *, as_json: bool) -> bool:
 def repair_source(source: str, stack: str) -> None:
     """Register the webhook of a source again, if it differs at its vendor."""
     with _provisioner(stack) as (provisioner, screen):
-        with screen.step(f"Repairing source {source}"):
+        with screen.step(f"Repairing source {source}"), _named_source(provisioner, source):
             response = provisioner.ask({"action": "repair", "source": source})
         done = "The webhook was restored." if response["repaired"] else "Nothing differs."
         screen.print(Text(done))
@@ -57,7 +64,9 @@ def repair(connection: str, stack: str) -> None:
     """Repair a connection and print the steps."""
     with _provisioner(stack) as (provisioner, screen):
         with screen.step(f"Repairing connection {connection}"):
-            response = provisioner.ask({"action": "repair", "connection": connection})
+            way_out = f"`inlet repair {connection} --source` restores its webhook."
+            with _named(provisioner, connection, way_out):
+                response = provisioner.ask({"action": "repair", "connection": connection})
         show_steps(response["steps"], screen)
         show_warnings(response, screen)
 
@@ -67,6 +76,12 @@ def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
     with _provisioner(stack) as (provisioner, screen):
         state = provisioner.ask({"action": "status", kind: name})[kind]
         if not state.get("exists", True) or state.get("parameters") == {}:
+            if kind == "connection":
+                way_out = f"`inlet destroy {name} --source` deletes it."
+                require_connection(provisioner.deployed, name, way_out)
+            else:
+                refuse_connection(provisioner.deployed, name, "Name it without --source.")
+                require_source(provisioner.deployed, name)
             raise OperationError(
                 f"there is no {kind} {name} in {stack}", hint="`inlet status` lists what there is."
             )
@@ -80,6 +95,26 @@ def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
         show_steps(response.get("steps", []), screen)
         show_warnings(response, screen)
         return True
+
+
+@contextmanager
+def _named(provisioner: Provisioner, connection: str, way_out: str) -> Iterator[None]:
+    """Replace the provisioner's refusal of an unknown connection."""
+    try:
+        yield
+    except InvalidPropertyError:
+        require_connection(provisioner.deployed, connection, way_out)
+        raise
+
+
+@contextmanager
+def _named_source(provisioner: Provisioner, source: str) -> Iterator[None]:
+    try:
+        yield
+    except InvalidPropertyError:
+        refuse_connection(provisioner.deployed, source, "Name it without --source.")
+        require_source(provisioner.deployed, source)
+        raise
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.mapping.deployment import DeployedConnection, DeployedSchemas
+from inlet_bridge.operations.configuration.known_connections import require_connection
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.errors import InvalidPropertyError, OperationError
 from inlet_bridge.operations.provisioner import Provisioner
 from inlet_bridge.plain_text import plain_json
 from inlet_bridge.schemas.fields import schema_fields
@@ -21,7 +22,13 @@ def show_fields(destination: str, below: str, stack: str, *, as_json: bool) -> N
     """
     with report_operation_errors() as screen:
         connection, _, flow = destination.partition("/")
-        deployed = DeployedConnection(Provisioner(Deployed(stack)), connection).schemas()
+        stage = Deployed(stack)
+        try:
+            deployed = DeployedConnection(Provisioner(stage), connection).schemas()
+        except InvalidPropertyError:
+            way_out = "Name its connection: `inlet schema show CONNECTION`."
+            require_connection(stage, connection, way_out)
+            raise
         flow = flow or _only(deployed, connection)
         if flow not in deployed.flows:
             there = ", ".join(deployed.flows)

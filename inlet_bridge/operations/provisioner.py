@@ -10,8 +10,8 @@ class Provisioner:
     """The provisioner of one stack. Raises OperationError if it cannot be invoked."""
 
     def __init__(self, deployed: Deployed) -> None:
-        self._deployed = deployed
+        self.deployed = deployed
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Invoke it and return its result. Raises OperationError with its message on failure."""
-        return invoke(self._deployed, "provisioner", request)
+        return invoke(self.deployed, "provisioner", request)

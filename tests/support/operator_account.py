@@ -58,9 +58,13 @@ class OperatorAccount:
             for each, found in self.resources.items()
         ]
 
-    def _parameters_below(self, Path: str) -> list[dict[str, Any]]:  # noqa: N803
+    def _parameters_below(self, Path: str, **_: bool) -> list[dict[str, Any]]:  # noqa: N803
         self._check("GetParametersByPath")
         return [{"Parameters": [{"Name": name}]} for name in self.parameters if Path in name]
+
+    def get_parameters(self, **_: Any) -> dict[str, Any]:
+        """Of no parameter a value that can be read."""
+        return {"Parameters": []}
 
     def get_account_settings(self) -> dict[str, Any]:
         self._check("GetAccountSettings")

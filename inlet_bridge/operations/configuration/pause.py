@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from bridge.sources.configured import RESUMED, paused_parameter
 from bridge.sources.source import Source
+from inlet_bridge.operations.configuration.known_connections import require_connection
 from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -46,10 +47,10 @@ def _existing(deployed: Deployed, source: str, connection: str) -> str:
             raise
         if source:
             require_source(deployed, source)
+        require_connection(deployed, name, "Name it without --connection.")
         raise OperationError(
-            f"there is no {kind.removesuffix('s')} {name} in {deployed.stack}",
-            hint=f"`aws ssm get-parameters-by-path --recursive --path {deployed.prefix}/{kind}`"
-            " lists what there is.",
+            f"the {kind.removesuffix('s')} {name} in {deployed.stack} is not usable",
+            hint="Deploy its stack, or apply it.",
         ) from exc
     return path
 

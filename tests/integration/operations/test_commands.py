@@ -36,6 +36,20 @@ def test_pause_of_an_unknown_source_is_rejected(bridge: Bridge) -> None:
     assert "either a source or a --connection" in run("pause", status=1)
 
 
+@pytest.mark.parametrize("command", ["pause", "resume"])
+@pytest.mark.usefixtures("bridge")
+def test_an_unknown_connection_is_named_with_those_that_there_are(command: str) -> None:
+    misspelled = run(command, "--connection", "webhoks", status=1)
+    assert "there is no connection webhoks in inlet-bridge-dev; is it webhooks?" in misspelled
+    assert "aws ssm" not in misspelled
+
+    other = run(command, "--connection", "orders", status=1)
+    assert "there is no connection orders in inlet-bridge-dev; the connections are web" in other
+
+    source = run(command, "--connection", "github", status=1)
+    assert "github is a source, not a connection Name it without --connection." in source
+
+
 def test_balance_agrees_if_every_delivery_is_accounted_for(bridge: Bridge) -> None:
     bridge.deliveries.delivered(received("d-1"), "flow", "x")
     bridge.deliveries.postponed(received("d-2"), "the inlet returned 503", NOW)

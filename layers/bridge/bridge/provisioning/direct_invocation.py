@@ -25,6 +25,7 @@ from bridge.provisioning.connections.properties import parse_connection
 from bridge.provisioning.ownership import DIRECT, RETAINED
 from bridge.provisioning.provisioner import Provisioner
 from bridge.provisioning.sources.declaration import warnings
+from bridge.provisioning.unknown_connection import unknown_connection
 from bridge.telemetry import log_unforeseen
 
 type _Response = dict[str, Any]
@@ -113,8 +114,8 @@ def _serve_connection(  # noqa: PLR0911 (one for each action)
             raise InvalidPropertyError("action", f"{action} examines the whole stage")
         case "drift":
             name = _name("connection", subject)
-            if name not in connections.records.names():
-                raise InvalidPropertyError("connection", f"there is no connection {name}")
+            if name not in (names := connections.records.names()):
+                raise InvalidPropertyError("connection", unknown_connection(name, names))
             return {"drift": {name: len(connections.drift(name))}}
         case "status":
             return {"connection": connections.status(_name("connection", subject))}

@@ -18,6 +18,7 @@ from bridge.names import require_name
 from bridge.ports.adobe import InletResponse, Sandboxes
 from bridge.provisioning.records import Records
 from bridge.provisioning.sources.documents import connection_of, flows_of
+from bridge.provisioning.unknown_connection import unknown_connection
 from bridge.sources.connection import Connection, Flow
 from bridge.strict_json import read_json, write_json
 
@@ -77,7 +78,7 @@ class MessageCheck:
             raise InvalidPropertyError("message", "must be an object")
         record = self.records.read(name)
         if not record.values:
-            raise InvalidPropertyError("connection", f"there is no connection {name}")
+            raise InvalidPropertyError("connection", unknown_connection(name, self.records.names()))
         if not record.is_usable():
             raise UnavailableError(f"connection {name} is being changed; apply it first")
         connection, flows = connection_of(name, record), flows_of(record, {})

@@ -98,6 +98,64 @@ def test_what_does_not_exist_is_not_deleted(
     assert [each["action"] for each in account.requests] == ["status"]
 
 
+EMPTY = {"name": "ordrs", "owner": "", "usable": False, "parameters": {}, "drift": []}
+DEPLOYED = [
+    "/inlet-bridge/dev/connections/orders/base_connection_id",
+    "/inlet-bridge/dev/connections/orders/flows/orders",
+    "/inlet-bridge/dev/sources/github",
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (("status", "{}"), {"connection": EMPTY}),
+        (("status", "{}", "--json"), {"connection": EMPTY}),
+        (("destroy", "{}", "--yes"), {"connection": EMPTY}),
+        (("repair", "{}"), {"error": "connection: no", "property": "connection"}),
+        (("schema", "show", "{}/orders"), {"error": "connection: no", "property": "connection"}),
+    ],
+)
+def test_an_unknown_connection_is_refused_with_the_likely_one(
+    account: Account, arguments: tuple[str, ...], answer: dict[str, Any]
+) -> None:
+    account.parameters = DEPLOYED
+    account.answers = [answer, answer]
+    status, output = run(*(each.format("ordrs") for each in arguments))
+
+    assert status == 1
+    assert "there is no connection ordrs in inlet-bridge-dev; is it orders?" in output
+    assert "usable" not in output
+
+    status, output = run(*(each.format("github") for each in arguments))
+
+    assert status == 1
+    assert "github is a source, not a connection" in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (("destroy", "{}", "--source", "--yes"), {"source": {"name": "x", "exists": False}}),
+        (("repair", "{}", "--source"), {"error": "source: no", "property": "source"}),
+    ],
+)
+def test_an_unknown_source_is_refused_with_the_likely_one(
+    account: Account, arguments: tuple[str, ...], answer: dict[str, Any]
+) -> None:
+    account.parameters = DEPLOYED
+    account.answers = [answer, answer]
+    status, output = run(*(each.format("githb") for each in arguments))
+
+    assert status == 1
+    assert "there is no source githb in inlet-bridge-dev; is it github?" in output
+
+    status, output = run(*(each.format("orders") for each in arguments))
+
+    assert status == 1
+    assert "orders is a connection, not a source\nName it without --source." in output
+
+
 def test_destroy_can_skip_the_confirmation(account: Account) -> None:
     account.answers = [{"source": {"name": "github"}}, {"deleted": True}]
     status, _ = run("destroy", "github", "--source", "--yes")

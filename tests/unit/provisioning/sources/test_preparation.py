@@ -19,7 +19,11 @@ NOISE = "".join(sha256(bytes([n // 256, n % 256])).hexdigest() for n in range(32
 @pytest.mark.parametrize(
     ("properties", "sentence"),
     [
-        ({"Connection": "sales"}, "Connection: there is no connection sales"),
+        (
+            {"Connection": "sales"},
+            "Connection: there is no connection sales; the connections are orders",
+        ),
+        ({"Connection": "order"}, "Connection: there is no connection order; is it orders?"),
         (
             {"Routes": [{"Flow": "returns"}]},
             "Routes.0.Flow: connection orders has no flow returns; there is orders",

@@ -31,6 +31,7 @@ from bridge.provisioning.journal import Journals
 from bridge.provisioning.ownership import RETAINED, require_owner
 from bridge.provisioning.records import Records
 from bridge.provisioning.sources.documents import Documents
+from bridge.provisioning.unknown_connection import unknown_connection
 from bridge.sources.configured import PAUSED, paused_since
 
 
@@ -156,7 +157,7 @@ class Connections:
         record = self.records.read(name)
         properties = recorded_properties(record)
         if properties is None:
-            raise InvalidPropertyError("connection", f"there is no connection {name}")
+            raise InvalidPropertyError("connection", unknown_connection(name, self.records.names()))
         return self.apply(parse_connection(properties), record.owner, thorough=True)
 
     def require_unused(self, name: str) -> None:

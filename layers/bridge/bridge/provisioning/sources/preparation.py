@@ -30,6 +30,7 @@ from bridge.provisioning.sources.schemas import read_schemas
 from bridge.provisioning.sources.secret_checks import SecretChecks
 from bridge.provisioning.sources.subscription_properties import registered
 from bridge.provisioning.subscriptions.record import Registered
+from bridge.provisioning.unknown_connection import unknown_connection
 from bridge.provisioning.xdm_constraints import constraints
 from bridge.sources.connection import Flow
 from bridge.sources.source import Source
@@ -135,7 +136,7 @@ class SourcePreparation:
     def _connection(self, name: str) -> ChainRecord:
         record = self.records.read(name)
         if not record.values:
-            raise InvalidPropertyError("Connection", f"there is no connection {name}")
+            raise InvalidPropertyError("Connection", unknown_connection(name, self.records.names()))
         if not record.is_usable():
             raise UnavailableError(
                 f"connection {name} is being changed, or a change was interrupted; apply it first"
