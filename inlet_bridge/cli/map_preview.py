@@ -14,7 +14,7 @@ from rich.padding import Padding
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.styled_text import Text, text_of_json
 from inlet_bridge.mapping.declared import Declared, read_source
-from inlet_bridge.mapping.deployment import DeployedConnection
+from inlet_bridge.mapping.deployment import DeployedConnection, DeployedSchemas
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.prepared_source import prepared_source
@@ -22,7 +22,7 @@ from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview
 from inlet_bridge.mapping.sample_reading import read_sample
 from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.errors import InvalidPropertyError, OperationError
 from inlet_bridge.operations.provisioner import Provisioner
 from inlet_bridge.plain_text import plain_json
 from inlet_bridge.template_reading.default_file import default_file
@@ -105,7 +105,7 @@ def _previews(options: MapOptions, sources: Path) -> tuple[dict[str, Preview], l
     connection = _connection(options, declared)
     prepared = prepared_source(
         declared,
-        connection.schemas() if connection else None,
+        _schemas(connection, declared) if connection else None,
         behavior=options.behavior,
         schemas={flow: _read_schema(file) for flow, file in options.schemas},
     )
@@ -119,7 +119,10 @@ def _previews(options: MapOptions, sources: Path) -> tuple[dict[str, Preview], l
             shown = tuple(_validated(each, connection) for each in seen.shown)
             seen = replace(seen, shown=shown)
         previews[str(file)] = seen
-    return previews, prepared.notes(previews.values(), options.event_type)
+    notes = prepared.notes(previews.values(), options.event_type)
+    if connection is None and (unknown := declared.unknown_connection()):
+        notes.insert(0, unknown)
+    return previews, notes
 
 
 def _connection(options: MapOptions, declared: Declared) -> DeployedConnection | None:
@@ -137,6 +140,13 @@ def _connection(options: MapOptions, declared: Declared) -> DeployedConnection |
             hint="Give the file's parameters with --parameter, or write the name.",
         )
     return DeployedConnection(Provisioner(Deployed(options.stack)), declared.connection)
+
+
+def _schemas(connection: DeployedConnection, declared: Declared) -> DeployedSchemas:
+    try:
+        return connection.schemas()
+    except InvalidPropertyError as exc:
+        raise declared.invalid(exc.path, exc.reason) from exc
 
 
 def _validated(shown: PreviewedWebhook, connection: DeployedConnection) -> PreviewedWebhook:

@@ -9,6 +9,7 @@ from bridge.errors import InvalidPropertyError
 from bridge.provisioning.connections.properties import ConnectionProperties
 from bridge.provisioning.property_parsing import check_names
 from bridge.provisioning.sources.properties import SourceProperties
+from bridge.spelling import nearest
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.template_reading.declared_resources import DeclaredResources, Resource
@@ -32,6 +33,7 @@ class Declared:
         flows: names of its connection's flows; empty if the connection is declared elsewhere.
         connection: its name; empty if it is not known before the deployment.
         resource: where the properties come from, for errors; None for a part of a template.
+        likely_connection: of the file, which `connection` may mean if the file has not this one.
     """
 
     properties: Mapping[str, Any]
@@ -39,6 +41,7 @@ class Declared:
     data_type: Literal["xdm", "raw"] = "xdm"
     connection: str = ""
     resource: Resource | None = None
+    likely_connection: str = ""
 
     def check_names(self) -> None:
         """Raise OperationError for a property that does not exist."""
@@ -47,11 +50,22 @@ class Declared:
         except InvalidPropertyError as exc:
             raise self.error(exc) from exc
 
+    def unknown_connection(self) -> str:
+        """What is said of a connection that only a deployment can have; empty if all is well."""
+        if not self.likely_connection:
+            return ""
+        reason = f"the file has no connection {self.connection}; is it {self.likely_connection}?"
+        return str(self.invalid(_CONNECTION, reason))
+
     def error(self, exc: InvalidPropertyError) -> OperationError:
         """The error for an invalid property, with its line if it is known."""
+        return self.invalid(exc.path, exc.reason)
+
+    def invalid(self, path: str, reason: str) -> OperationError:
+        """As `error`, of the path of a property and what is wrong."""
         if self.resource is None:
-            return PreviewError(str(exc))
-        return self.resource.error(exc.path, exc.reason)
+            return PreviewError(f"{path}: {reason}")
+        return self.resource.error(path, reason)
 
 
 def read_source(
@@ -88,7 +102,10 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
         properties[_CONNECTION] = named or _ASSUMED
     connection = sources.connection(named) if named else None
     if connection is None:
-        return Declared(properties, connection=named or "", resource=source)
+        likely = nearest(named, sources.connection_names()) if named else ""
+        return Declared(
+            properties, connection=named or "", likely_connection=likely, resource=source
+        )
     try:
         check_names(ConnectionProperties, connection.properties)
     except InvalidPropertyError as exc:

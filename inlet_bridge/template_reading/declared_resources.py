@@ -26,6 +26,7 @@ KINDS: Final[Mapping[str, Kind]] = {
 _WITH_EXPRESSIONS: Final = ("Routes", "Split", "ItemId")
 _ABOUT_NAMES: Final = (
     *("no such property", "no such field", "is required by the schema", "indent it as"),
+    *("there is no connection", "the file has no connection"),
 )
 _FIELDS: Final = "`inlet schema show CONNECTION/FLOW` lists the fields, with their types."
 _FOR_CLOUDFORMATION: Final = ("ServiceToken", "ServiceTimeout")
@@ -156,6 +157,10 @@ class DeclaredResources:
             if kind == "connection" and self._name(each) == name:
                 return self.resource(each, lenient=True)
         return None
+
+    def connection_names(self) -> list[str]:
+        """The `Name` of each connection, as far as it is known."""
+        return [self._name(each) for each, kind in self._kinds.items() if kind == "connection"]
 
     def known(self, resource: Resource, name: str) -> str | None:
         """The text of a property; empty if it is not known yet, None if the resource has none."""

@@ -48,6 +48,7 @@ class Account(OperatorAccount):
         self.requests: list[dict[str, Any]] = []
         self.schema: dict[str, Any] | None = SCHEMA
         self.passed: object = True
+        self.error = ""
         self.resources = {"ProvisionerFunction": "f"}
 
     def stack_resources(self, StackName: str) -> list[dict[str, Any]]:  # noqa: N803
@@ -63,6 +64,8 @@ class Account(OperatorAccount):
             "flows": {"events": self.schema},
             "namespaces": ["ECID", "Email"],
         }
+        if self.error:
+            answer = {"error": f"Connection: {self.error}", "property": "Connection"}
         if request["action"] == "validate":
             reasons = [] if self.passed else ["#/level: is not a valid enum value"]
             verdict = {"passed": self.passed, "reasons": reasons}
@@ -160,6 +163,30 @@ def test_adobe_is_asked(
         "flow": "events",
         "message": message,
     }
+
+
+def test_unknown_connection_is_named_with_its_line(
+    account: Account, files: tuple[Path, Path]
+) -> None:
+    account.error = "there is no connection order; is it orders?"
+    files[0].write_text(TEMPLATE.replace("!GetAtt Connection.Name", "order"))
+    status, output = run(files, "--stack", "bridge")
+
+    assert status == 1
+    assert "yaml:14: Connection: there is no connection order; is it orders?\n" in output
+    assert "provisioner" not in output
+
+
+@pytest.mark.parametrize(("name", "notices"), [("order", 1), ("webhooks", 0)])
+def test_connection_like_one_of_the_file_is_noticed_without_a_deployment(
+    files: tuple[Path, Path], name: str, notices: int
+) -> None:
+    files[0].write_text(TEMPLATE.replace("!GetAtt Connection.Name", name))
+    status, output = run(files)
+
+    assert status == 0
+    said = "yaml:14: Connection: the file has no connection order; is it orders?\n"
+    assert output.count(said) == notices
 
 
 def test_adobe_is_not_asked_without_a_deployment(files: tuple[Path, Path]) -> None:
