@@ -26,6 +26,7 @@ from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.mapping.deployment import DeployedConnection
 from inlet_bridge.operations.account.secret_store import SecretStore
 from inlet_bridge.operations.account.stage import Deployment, Stage, stack_of
+from inlet_bridge.operations.configuration.known_connections import names_below
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
 from inlet_bridge.template_editing.appending import appended
@@ -92,7 +93,7 @@ class _Addition:
         """Check everything, then store the secret, and replace the file last."""
         file = SourcesFile.read(self.options.file or default_file())
         self._check_name(file)
-        plan = plan_source(self.options.source, file, self._questions)
+        plan = plan_source(self.options.source, file, self._questions, self._connections)
         edited = appended(file, plan.source.text(file, self.stage.name))
         source = self._candidate(edited, plan)
         check_subscription(plan.source, self.stage.name)
@@ -137,6 +138,15 @@ class _Addition:
             return DeployedConnection(provisioner, connection).schemas().schemas
         except (OperationError, ClientError, BotoCoreError):
             return {}  # The deployment makes the connection, or says what is wrong.
+
+    def _connections(self) -> list[str]:
+        """The connections that are deployed; none if that is not known."""
+        if self._deployment is None:
+            return []
+        try:
+            return names_below(self.stage.client("ssm"), self.stage.parameter("connections"))
+        except (OperationError, ClientError, BotoCoreError):
+            return []
 
     @cached_property
     def _questions(self) -> Questions:

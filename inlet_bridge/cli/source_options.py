@@ -1,6 +1,6 @@
 """Make a source of the options of `inlet add`, and ask for what the preset still needs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 
@@ -55,10 +55,18 @@ class Plan:
     notes: tuple[str, ...]
 
 
-def plan_source(options: SourceOptions, file: SourcesFile, questions: Questions) -> Plan:
-    """The source of the options. Raises ResourceError, typer.BadParameter."""
+def plan_source(
+    options: SourceOptions,
+    file: SourcesFile,
+    questions: Questions,
+    deployed: Callable[[], Sequence[str]],
+) -> Plan:
+    """The source of the options. Raises ResourceError, typer.BadParameter.
+
+    Args: as of `destination`.
+    """
     preset = PRESETS[options.provider]
-    where = destination(file, options.flow)
+    where = destination(file, options.flow, deployed)
     uses_recipe = _uses_recipe(options, where)
     routes, comments, notes = _routes(options.provider, where, uses_recipe=uses_recipe)
     subscription = None

@@ -1,10 +1,11 @@
 """Choose the connection and the flow of a source."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bridge.names import NAME
+from bridge.spelling import nearest
 from inlet_bridge.template_editing.document import CONNECTION, Resource, SourcesFile
 from inlet_bridge.template_editing.new_source import scalar
 from inlet_bridge.template_reading.errors import ResourceError
@@ -37,10 +38,18 @@ class Destination:
         return {**known, main: self.flow}
 
 
-def destination(file: SourcesFile, wanted: str) -> Destination:
+def destination(
+    file: SourcesFile, wanted: str, deployed: Callable[[], Sequence[str]] = tuple
+) -> Destination:
     """The destination that an operator named as CONNECTION/FLOW, or the only one.
 
-    A connection that the file does not have is taken as it is named.
+    A connection that the file does not have must be deployed. If nothing is known of deployed
+    ones, it is taken as it is named unless it is like one of the file.
+
+    Args:
+        file: with the connections.
+        wanted: CONNECTION/FLOW; empty for the only one.
+        deployed: the names of connections that are deployed; none if that is not known.
 
     Raises:
         ResourceError: says what can be named.
@@ -60,7 +69,23 @@ def destination(file: SourcesFile, wanted: str) -> Destination:
             return _of(file, connection, flow)
     if not NAME.fullmatch(name):
         raise ResourceError(f"{file.path} has no connection {name}; name one with {_OPTION}")
+    _require(name, [_title(file, each) for each in connections], deployed())
     return Destination(scalar(name), flow, (flow,))
+
+
+def _require(name: str, declared: Sequence[str], deployed: Sequence[str]) -> None:
+    """Raise ResourceError for a connection that does not exist, as far as that is known."""
+    if name in deployed:
+        return
+    known = sorted({*declared, *deployed})
+    close = nearest(name, known)
+    if not (close or deployed):
+        return
+    meant = f"is it {close}?" if close else f"there is {', '.join(known)}"
+    raise ResourceError(
+        f"--flow: there is no connection {name}; {meant}",
+        hint="A connection of another file must be deployed before a source can name it.",
+    )
 
 
 def _of(file: SourcesFile, connection: Resource, wanted: str) -> Destination:

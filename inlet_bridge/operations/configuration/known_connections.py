@@ -13,8 +13,11 @@ from inlet_bridge.operations.errors import OperationError
 
 def connection_names(deployed: Deployed) -> list[str]:
     """The names of the connections of a deployment, without reading their values."""
-    path = f"{deployed.prefix}/connections"
-    client: Any = deployed.ssm
+    return names_below(deployed.ssm, f"{deployed.prefix}/connections")
+
+
+def names_below(client: Any, path: str) -> list[str]:
+    """The names below the path of connections in SSM, of which `client` is one."""
     pages = client.get_paginator("get_parameters_by_path").paginate(Path=path, Recursive=True)
     found = (one["Name"] for page in pages for one in page["Parameters"])
     return sorted({name.removeprefix(f"{path}/").split("/")[0] for name in found})

@@ -67,6 +67,7 @@ def test_second_source_of_a_provider_has_another_name(folder: Path) -> None:
         (["stripe", "--flow", "events"], "it must be CONNECTION/FLOW"),
         (["stripe", "--flow", "webhooks/orders"], "has no flow orders; it has events"),
         (["stripe", "--flow", "Other/events"], "has no connection Other"),
+        (["stripe", "--flow", "webhoks/events"], "no connection webhoks; is it webhooks?"),
         (["linear", "--recipe"], "linear has no recipe"),
         (["stripe", "--constant", "a=b"], "there is no a; stripe has no constants"),
         (["stripe", "--constant", "a"], "must be NAME=VALUE"),
@@ -108,6 +109,25 @@ def test_connection_may_be_in_another_file(folder: Path) -> None:
 
     assert status == 0, output
     assert properties(folder, "StripeSource")["Connection"] == "orders"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("ordrs", "is it orders?"), ("zebra", "there is orders, webhooks")]
+)
+def test_connection_of_another_file_must_be_deployed(
+    folder: Path, ssm: Any, name: str, reason: str
+) -> None:
+    parameter = "/inlet-bridge/dev/connections/orders/base_connection_id"
+    ssm.put_parameter(Name=parameter, Value="x", Type="String")
+    arguments = ["stripe", "--no-recipe", "--secret-file", "secret.txt"]
+
+    status, output = run(*arguments, "--flow", f"{name}/profiles")
+
+    assert status == 1
+    assert f"--flow: there is no connection {name}; {reason}" in output
+    assert unchanged(folder)
+    assert [each["Name"] for each in ssm.describe_parameters()["Parameters"]] == [parameter]
+    assert run(*arguments, "--flow", "orders/profiles")[0] == 0
 
 
 def test_sample_that_a_route_takes_is_shown(folder: Path) -> None:
