@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bridge.spelling import nearest
 from inlet_bridge.cli.completion import source_names
 from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption, YesOption
 from inlet_bridge.cli.paging import DEFAULT_LIMIT, LimitOption, PageOption
@@ -116,6 +117,7 @@ def _filter(
     source: str, kind: str, since: datetime | None, until: datetime | None, delivery_id: str = ""
 ) -> "Filter":
     check_period(since, until)
+    _check_class(kind)
     from inlet_bridge.operations.queues.dead_letters import Filter
 
     return Filter(
@@ -125,3 +127,14 @@ def _filter(
         until=until,
         delivery_id=delivery_id,
     )
+
+
+def _check_class(kind: str) -> None:
+    """Raise BadParameter for a class that no dead letter can have."""
+    from inlet_bridge.operations.queues.dead_letter import CLASSES
+
+    if not kind or kind in CLASSES:
+        return
+    close = nearest(kind, CLASSES)
+    meant = f"is it {close}?" if close else f"there is {', '.join(CLASSES)}"
+    raise typer.BadParameter(f"there is no {kind}; {meant}", param_hint="--class")

@@ -1,6 +1,8 @@
 """List, show, redrive and drop dead letters."""
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import typer
 
@@ -98,8 +100,18 @@ def _read(screen: Screen, stack: str, selection: Filter) -> list[DeadLetter]:
         raise OperationError(f"there is no dead letter {selection.delivery_id}")
     if selection.source:
         require_source(deployed, selection.source)
-    screen.print(Text("There are no such dead letters."))
+    screen.print(Text(f"There are no such dead letters.{_classes(deployed, selection)}"))
     raise typer.Exit
+
+
+def _classes(deployed: Deployed, selection: Filter) -> str:
+    """The classes of the letters that are selected apart from their class; a sentence or empty."""
+    if not selection.kind:
+        return ""
+    letters = DeadLetters(deployed).letters(replace(selection, kind=""))
+    others = Counter(each.kind for each in letters)
+    listed = ", ".join(f"{kind} ({number})" for kind, number in others.most_common())
+    return f" There are others: {listed}." if listed else ""
 
 
 def _limit(rate: float) -> Callable[[], None]:

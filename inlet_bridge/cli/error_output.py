@@ -1,9 +1,11 @@
 """Print usage errors, notices and unexpected exceptions without control characters."""
 
+import shlex
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any, Final, override
 
 import typer
@@ -46,18 +48,18 @@ class PlainGroup(TyperGroup):
     @override
     def invoke(self, ctx: Any) -> Any:
         """Parse the rest of the command line and run the command."""
-        with _plain_errors():
+        with _plain_errors([*ctx._protected_args, *ctx.args]):  # noqa: SLF001 (invoke empties them)
             return super().invoke(ctx)
 
 
 @contextmanager
-def _plain_errors() -> Iterator[None]:
+def _plain_errors(words: Sequence[str] = ()) -> Iterator[None]:
     try:
         yield
     except typer.TyperException as exc:
         context = getattr(exc, "ctx", None)
-        words = _in_own_words(exc.format_message())
-        message = plain(words + _option_for(words, context), lines=True)
+        text = _in_own_words(exc.format_message())
+        message = plain(text + _way_out(text, context, words), lines=True)
         exc.format_message = lambda: message  # type: ignore[method-assign]  # Typer prints its result.
         raise
     except (typer.Exit, typer.Abort, EOFError, OSError):
@@ -82,10 +84,35 @@ def _in_own_words(message: str) -> str:
     return message
 
 
-def _option_for(message: str, context: Any) -> str:
-    """The options that select by a name, for a name that was written without one."""
+def _way_out(message: str, context: Any, words: Sequence[str]) -> str:
+    """What to write instead of an extra argument; empty for another error.
+
+    Args:
+        message: of the error.
+        context: of the command; None if it is not known.
+        words: the command line.
+    """
     if context is None or not message.startswith(_EXTRA):
         return ""
-    known = {option for each in context.command.params for option in each.opts}
-    fitting = [each for each in _SELECTING if each in known]
-    return f". Write it after {' or '.join(fitting)}." if fitting else ""
+    flags, options = set(), set()
+    for each in context.command.params:
+        (flags if getattr(each, "is_flag", False) else options).update(each.opts)
+    if flag := _flag_before_extra(message, words, flags):
+        name = words[words.index(flag) + 1]
+        command = " ".join(["inlet", *context.command_path.split()[1:], shlex.quote(name), flag])
+        instead = f": `{command}`" if flag in _SELECTING else ""
+        return f". {flag} takes no value{instead}." + _option_for(options)
+    return f".{found}" if (found := _option_for(options)) else ""
+
+
+def _flag_before_extra(message: str, words: Sequence[str], flags: Collection[str]) -> str:
+    """The flag that an extra argument was written after, as if it took a value; or empty."""
+    extra = message.partition("(s) (")[2].rpartition(")")[0].split()
+    pairs = pairwise(words)
+    return next((flag for flag, word in pairs if flag in flags and word in extra), "")
+
+
+def _option_for(options: Collection[str]) -> str:
+    """The options that select by a name, for a name that was written without one."""
+    fitting = [each for each in _SELECTING if each in options]
+    return f" Write it after {' or '.join(fitting)}." if fitting else ""

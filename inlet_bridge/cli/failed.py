@@ -24,6 +24,7 @@ from inlet_bridge.operations.replay.run import Run, RunFiles, Selection, new_id
 from inlet_bridge.plain_text import plain_json
 
 _SHOWN = 50
+_MOST_REASONS = 5
 
 
 def show_list(selection: FailedFilter, stack: str, page: Page, *, as_json: bool) -> None:
@@ -37,7 +38,7 @@ def show_list(selection: FailedFilter, stack: str, page: Page, *, as_json: bool)
             screen.write(plain_json(document) + "\n")
             return
         if not found.total:
-            screen.print(Text("There are no such failed records."))
+            _nothing(screen, selection, stack)
             return
         screen.print(failed_table(shown), reasons_table(found.reasons))
         if more:
@@ -134,7 +135,20 @@ def _nothing(
     if run and as_json:
         show_summary(screen, run, run.tally, dry_run=False, as_json=True)
     else:
-        screen.print(Text("There are no such failed records."))
+        screen.print(Text(f"There are no such failed records.{_reasons(stack, selection)}"))
+
+
+def _reasons(stack: str, selection: FailedFilter) -> str:
+    """The reasons of the records that are selected apart from their reason, or what is listed."""
+    if not selection.reason:
+        return ""
+    found = FailedRecords(Deployed(stack)).listed(replace(selection, reason=""), 1)
+    named: Counter[str] = Counter()
+    for (_, reason), number in found.reasons.items():
+        named[reason] += number
+    most = named.most_common(_MOST_REASONS)
+    listed = "; ".join(f"{reason} ({number})" for reason, number in most)
+    return f" The reasons are: {listed}." if listed else ""
 
 
 def _announce(screen: Screen, files: RunFiles, run: Run) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bridge.delivery.delivery import Delivery
+from bridge.delivery.outcomes import DeadClass
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
@@ -17,6 +18,8 @@ GIVEN_UP = "given up"
 # The class of events that EventBridge could not deliver to the queue of events. It adds attributes
 # (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
 UNDELIVERED = "undelivered"
+CLASSES = (*DeadClass, GIVEN_UP, UNDELIVERED)
+"""All classes of dead letters."""
 OF_EVENTBRIDGE = "RULE_ARN"
 """An attribute that only EventBridge adds."""
 _TARGET = "TARGET_ARN"

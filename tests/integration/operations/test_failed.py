@@ -47,7 +47,11 @@ def test_failed_records_are_selected_by_time_and_reason(commands: Commands) -> N
 
     assert listed("--since", "1d") == {"d-1", "d-2"}
     assert listed("--reason", "TIER") == {"d-1"}
-    assert "There are no such failed records" in run("failed", "list", "--reason", "other")
+    for command in ("list", "replay", "drop"):
+        nothing = run("failed", command, "--reason", "other")
+        assert "There are no such failed records. The reasons are: " in nothing
+        assert "enum at #/body/xdmEntity/tier (1)" in nothing
+    assert "there is no source githb" in run("failed", "list", "--source", "githb", status=1)
 
 
 def test_replay_sends_exactly_the_failed_records(commands: Commands) -> None:

@@ -25,6 +25,27 @@ TO = ("send", "github", "--secret-file", "FOLDER/secret", "--to")
             ("failed", "replay", "github"),
             "unexpected extra argument(s) (github). Write it after --source or --id.",
         ),
+        (
+            ("repair", "webhooks", "--source", "lineer"),
+            "(lineer). --source takes no value: `inlet repair lineer --source`.",
+        ),
+        (
+            ("destroy", "webhooks", "--source", "lineer", "--yes"),
+            "(lineer). --source takes no value: `inlet destroy lineer --source`.",
+        ),
+        (("repair", "webhooks", "lineer", "--source"), "unexpected extra argument(s) (lineer)"),
+        (("plan", "webhooks", "--json", "yes"), "(yes). --json takes no value."),
+        (
+            ("failed", "replay", "--dry-run", "github"),
+            "(github). --dry-run takes no value. Write it after --source or --id.",
+        ),
+        (("repair", "--source=lineer"), "Option '--source' does not take a value."),
+        (
+            ("dead-letters", "list", "--class", "foo"),
+            "--class: there is no foo; there is invalid message, too large, unknown flow, no route",
+        ),
+        (("dead-letters", "redrive", "--class", "exipred"), "no exipred; is it expired?"),
+        (("dead-letters", "drop", "--class", "Expired"), "no Expired; is it expired?"),
         (("dead-letters", "list", "github"), "argument(s) (github). Write it after --source."),
         (("dead-letters", "drop", "--until", "soon"), f"'--until': {FORM}"),
         (("deliveries", "--since", "soon"), f"'--since': {FORM}"),
