@@ -24,7 +24,7 @@ from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.pages import Listed, show_page
 from inlet_bridge.cli.paging import Page
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.cli.times import start_of
+from inlet_bridge.cli.times import searched_from, start_of
 from inlet_bridge.operations.configuration import pause as pause_module
 from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.deployed import Deployed
@@ -35,11 +35,9 @@ from inlet_bridge.operations.records import audit as audit_module
 from inlet_bridge.operations.records.table import Records
 from inlet_bridge.plain_text import plain_json
 
-_SINCE: Final = "The logs are searched back to --since (a day)."
 _NOT_IN_LOGS: Final = (
-    "The logs show what was accepted since --since (a day) and is not older than LogRetentionDays"
-    " (30). They lack the last seconds; `inlet deliveries --refused` lists rejected"
-    " requests."
+    "They lack the last seconds, and what is older than LogRetentionDays (30); `inlet deliveries"
+    " --refused` lists rejected requests."
 )
 
 
@@ -82,7 +80,10 @@ def show_deliveries(options: ListOptions) -> None:
             documents = [logged_json(each) for each in outcomes]
             shown = Listed(documents, logged_table(outcomes), logged.searched_to)
             outcome = f" as {state}" if state else ""
-            nothing = OperationError(f"no deliveries{of} are logged{outcome}", hint=_NOT_IN_LOGS)
+            nothing = OperationError(
+                f"no deliveries{of} are logged{outcome}",
+                hint=f"{searched_from(options.since)} {_NOT_IN_LOGS}",
+            )
         else:
             raise OperationError(f"deliveries in the state {state} are not listed")
         if options.source and not shown.documents:
@@ -111,7 +112,8 @@ def show_refused(options: ListOptions) -> None:
         refusals, more = options.page.of(found.found)
         documents = [refusal_json(each) for each in refusals]
         shown = Listed(documents, refusals_table(refusals), found.searched_to)
-        nothing = OperationError("no rejected requests are logged", hint=_SINCE)
+        hint = searched_from(options.since)
+        nothing = OperationError("no rejected requests are logged", hint=hint)
         show_page(
             screen,
             "refused",

@@ -6,7 +6,7 @@ from typing import Any, Final
 from inlet_bridge.cli.delivery_documents import explained_json, logged_json, record_json
 from inlet_bridge.cli.delivery_tables import logged_table, record_lines, refusal_lines
 from inlet_bridge.cli.operation_errors import report_operation_errors
-from inlet_bridge.cli.times import start_of
+from inlet_bridge.cli.times import searched_from, start_of
 from inlet_bridge.operations.configuration.known_sources import refuse_source
 from inlet_bridge.operations.delivery.refusal_advice import refusal_advice
 from inlet_bridge.operations.delivery.waits import wait_of
@@ -55,7 +55,7 @@ def explain(
                     f"no delivery and no rejected request {delivery_id} is recorded or logged",
                     hint="It was rejected (`inlet deliveries --refused` has the IDs of such"
                     " requests), never arrived, is older than RecordDays (8), or its source was"
-                    " deleted (see --source). The logs are searched back to --since (a day).",
+                    f" deleted (see --source). {searched_from(since)}",
                 )
             advised = [(each, refusal_advice(deployed, each)) for each in refused]
             documents = [*map(logged_json, logged), *(explained_json(*each) for each in advised)]

@@ -127,3 +127,14 @@ def test_rejected_requests_are_listed_with_their_reason(bridge: Bridge) -> None:
     assert "--refused lists no deliveries" in run(
         "deliveries", "--refused", "--state", "dead", status=2
     )
+
+
+@pytest.mark.parametrize("command", [("deliveries",), ("deliveries", "--refused"), ("why", "x")])
+@pytest.mark.usefixtures("bridge")
+def test_what_was_searched_is_named(command: tuple[str, ...]) -> None:
+    given = datetime.now(UTC) - timedelta(hours=3)
+
+    logged = run(*command, "--since", given.isoformat(), status=1)
+
+    assert f"The logs since {given:%Y-%m-%d %H:%M:%S} UTC were searched (--since)." in logged
+    assert "The logs of the last day were searched" in run(*command, status=1)

@@ -8,7 +8,15 @@ from typer.testing import CliRunner
 from inlet_bridge.cli.main import app
 
 FORM = "must be a time such as 2026-11-28T12:00:00, or a duration such as 90m or 2d"
-PERIOD = ("--since", "2026-11-30", "--until", "2026-11-29")
+PERIOD = ("--since", "2020-11-30", "--until", "2020-11-29")
+FUTURE = "is in the future; now it is 20"
+ZERO = "is a duration of zero; give one such as 90m"
+IN_PERIOD = ("replay", "github"), ("dead-letters", "list"), ("dead-letters", "redrive")
+SINCE = (
+    *IN_PERIOD,
+    *(("deliveries",), ("deliveries", "--refused"), ("tail",), ("why", "x"), ("ingested",)),
+    *(("failed", "list"), ("failed", "replay"), ("failed", "drop"), ("dead-letters", "drop")),
+)
 TO = ("send", "github", "--secret-file", "FOLDER/secret", "--to")
 
 
@@ -84,3 +92,24 @@ def test_option_and_way_out_are_named(
     assert result.exit_code == 2
     assert sentence.replace("FOLDER", folder) in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("command", SINCE, ids=" ".join)
+@pytest.mark.parametrize(
+    ("time", "reason"),
+    [("2999-01-01", FUTURE), ("0m", ZERO), ("0d0h", ZERO), ("-5m", FORM), ("1x", FORM)],
+)
+def test_since_is_before_now(command: tuple[str, ...], time: str, reason: str) -> None:
+    result = CliRunner().invoke(app, [*command, "--since", time], env={"COLUMNS": "200"})
+
+    assert result.exit_code == 2
+    assert f"'--since': {reason}" in result.output
+
+
+@pytest.mark.parametrize("command", IN_PERIOD, ids=" ".join)
+@pytest.mark.parametrize(("time", "reason"), [("2999-01-01", FUTURE), ("0s", ZERO)])
+def test_until_is_before_now(command: tuple[str, ...], time: str, reason: str) -> None:
+    result = CliRunner().invoke(app, [*command, "--until", time], env={"COLUMNS": "200"})
+
+    assert result.exit_code == 2
+    assert f"'--until': {reason}" in result.output
