@@ -97,7 +97,10 @@ def _read(screen: Screen, stack: str, selection: Filter) -> list[DeadLetter]:
     if selection.delivery_id:
         name = selection.delivery_id
         refuse_source(deployed, name, f"Select those of a source with --source {name}.")
-        raise OperationError(f"there is no dead letter {selection.delivery_id}")
+        raise OperationError(
+            f"there is no dead letter {selection.delivery_id}",
+            hint="`inlet dead-letters list` lists them; `inlet why` shows any delivery.",
+        )
     if selection.source:
         require_source(deployed, selection.source)
     screen.print(Text(f"There are no such dead letters.{_classes(deployed, selection)}"))

@@ -7,6 +7,7 @@ from datetime import timedelta
 import typer
 from rich.table import Table
 
+from bridge.spelling import nearest
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
@@ -36,8 +37,8 @@ def erase(options: EraseOptions, stack: str) -> bool:
             found = _run(screen, erasure, "Examining what is stored", dry_run=True)
             _show(screen, found, erasure.unseen, "selected")
             number = sum(found.selected.values())
-            _tell_unknown(screen, options.source, found)
-            if options.dry_run:
+            _tell_unknown(screen, deployed, options.source, found)
+            if options.dry_run or (options.source and not found.examined):
                 screen.print(Text("Nothing was changed."))
                 return True
             question = f"Erase these {number}, and what else the expression selects, permanently?"
@@ -46,19 +47,21 @@ def erase(options: EraseOptions, stack: str) -> bool:
         erasure = Erasure(deployed, selection, options.source, wait=timedelta(minutes=options.wait))
         done = _run(screen, erasure, "Erasing", dry_run=False)
         if options.confirmed:
-            _tell_unknown(screen, options.source, done)
+            _tell_unknown(screen, deployed, options.source, done)
         return _show(screen, done, erasure.unseen, "erased")
 
 
-def _tell_unknown(screen: Screen, source: str, found: Summary) -> None:
+def _tell_unknown(screen: Screen, deployed: Deployed, source: str, found: Summary) -> None:
     """Say that nothing of a source was examined: its name may be misspelled."""
-    if source and not found.examined:
-        screen.print(
-            Text(
-                f"Nothing of a source {source} is stored; waiting events belong to no source yet.",
-                style="yellow",
-            )
-        )
+    if not source or found.examined:
+        return
+    text = f"Nothing of a source {source} is stored"
+    if source not in deployed.sources:
+        close = nearest(source, deployed.sources)
+        text += f", and no source has this name{f'; is it {close}?' if close else '.'}"
+    else:
+        text += "; waiting events belong to no source yet."
+    screen.print(Text(text, style="yellow"))
 
 
 def _run(screen: Screen, erasure: Erasure, text: str, *, dry_run: bool) -> Summary:

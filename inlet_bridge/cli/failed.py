@@ -129,7 +129,10 @@ def _nothing(
     if name := selection.delivery_id:
         way_out = f"Select those of a source with --source {name}."
         refuse_source(Deployed(stack), name, way_out)
-        raise OperationError(f"there is no failed record {selection.delivery_id}")
+        raise OperationError(
+            f"there is no failed record {selection.delivery_id}",
+            hint="`inlet failed list` lists them; `inlet why` shows any delivery.",
+        )
     if selection.source:
         require_source(Deployed(stack), selection.source)
     if run and as_json:

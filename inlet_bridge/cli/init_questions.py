@@ -15,10 +15,9 @@ from inlet_bridge.initialization.experience_platform import Dataset, ExperienceP
 from inlet_bridge.initialization.sam_config import SamConfig
 from inlet_bridge.initialization.sections import bridge_section, sources_section
 from inlet_bridge.initialization.technical_account import account_of, read_account
-from inlet_bridge.operations.account.stage import DEFAULT_STAGE
+from inlet_bridge.operations.account.stage import DEFAULT_STAGE, stage_name
 
 # As AllowedPattern of template.yaml; and names of AWS regions.
-_STAGE: Final = re.compile(r"[a-z][a-z0-9-]{0,15}")
 _REGION: Final = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
 _MOST_DAYS: Final = 90
 NO_DATASET: Final = "none"
@@ -58,12 +57,12 @@ class Interview:
         """The first question. Raises typer.BadParameter, InitializationError."""
         given = self.options
         if given.stage and not given.region:
-            region = self.config.region(bridge_section(_valid(_stage, given.stage, "--stage")))
+            region = self.config.region(bridge_section(_valid(stage_name, given.stage, "--stage")))
             if region and not self.questions.allowed:
                 return given.stage, region
         if not (given.stage and given.region):
             return self._asked_stage_and_region()
-        return _valid(_stage, given.stage, "--stage"), _valid(_region, given.region, "--region")
+        return _valid(stage_name, given.stage, "--stage"), _valid(_region, given.region, "--region")
 
     def _asked_stage_and_region(self) -> tuple[str, str]:
         given = self.options
@@ -80,7 +79,7 @@ class Interview:
                 words = [*words, known]
             if len(words) != 2:  # noqa: PLR2004 - the stage and the region
                 raise ValueError("it must be a stage and a region, such as dev eu-west-1")
-            return _stage(words[0]), _region(words[1])
+            return stage_name(words[0]), _region(words[1])
 
         flag = "--region" if given.stage else "--stage"
         question = "Stage and AWS region"
@@ -173,12 +172,6 @@ def _valid[Answer](read: Callable[[str], Answer], text: str, option: str) -> Ans
         return read(text)
     except ValueError as exc:
         raise usage_error(str(exc), option) from None
-
-
-def _stage(text: str) -> str:
-    if not _STAGE.fullmatch(text):
-        raise ValueError("a stage is 1-16 lower-case letters, digits or hyphens, such as dev")
-    return text
 
 
 def _region(text: str) -> str:

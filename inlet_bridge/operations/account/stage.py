@@ -1,5 +1,6 @@
 """Where the resources of a stage are: in an AWS account, or in the local cloud."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,8 +14,22 @@ from inlet_bridge.operations.stack_list import STACK_PREFIX
 from inlet_bridge.operations.unreachable import unreachable
 
 DEFAULT_STAGE: Final = "dev"
+# The AllowedPattern of the template's Stage.
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,15}")
 _API: Final = "WebhookApi"
 _HINT: Final = "Set AWS_PROFILE and AWS_REGION."
+
+
+def stage_name(text: str) -> str:
+    """The name of a stage as it is given. Raises ValueError: what it must be."""
+    if not _NAME.fullmatch(text):
+        meant = text.lower()
+        likely = f"; is it {meant}?" if _NAME.fullmatch(meant) else ", such as dev"
+        raise ValueError(
+            "a stage is 1-16 lower-case letters, digits or hyphens and begins with a letter"
+            f"{likely}"
+        )
+    return text
 
 
 @dataclass(frozen=True)

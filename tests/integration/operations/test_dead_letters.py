@@ -208,7 +208,9 @@ def test_empty_dead_letter_queue_is_not_a_failure(bridge: Bridge) -> None:
     assert "There are no such dead letters" in run("dead-letters", "list")
     assert "There are no such dead letters" in run("dead-letters", "redrive")
     assert "There are others" not in run("dead-letters", "redrive", "--class", "expired")
-    assert "there is no dead letter d-1" in run("dead-letters", "show", "d-1", status=1)
+    missing = run("dead-letters", "show", "d-1", status=1)
+    assert "there is no dead letter d-1 `inlet dead-letters list` lists them" in missing
+    assert "`inlet why` shows any delivery." in missing
 
 
 def test_dropped_dead_letter_is_not_open_any_more(bridge: Bridge) -> None:

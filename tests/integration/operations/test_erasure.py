@@ -117,6 +117,20 @@ def test_source_of_which_nothing_is_stored_is_mentioned(bridge: Bridge, option: 
     assert "Nothing of a source" not in run(option, "--source", "github").output
 
 
+def test_nothing_is_asked_about_a_source_of_which_nothing_is_stored(bridge: Bridge) -> None:
+    keep(bridge, webhook("k-1"))
+
+    misspelled = run("--source", "githbu")
+    assert misspelled.exit_code == 0
+    assert "no source has this name; is it github?" in " ".join(misspelled.output.split())
+    assert "Erase these" not in misspelled.output
+    assert "Nothing was changed." in misspelled.output
+
+    known = run("--source", "stripe")
+    assert "Nothing of a source stripe is stored; waiting events" in " ".join(known.output.split())
+    assert "Erase these" not in known.output
+
+
 def test_event_that_no_forwarder_has_accepted_is_erased(bridge: Bridge) -> None:
     sqs = boto3.client("sqs")
     for email in (PERSON, OTHER):

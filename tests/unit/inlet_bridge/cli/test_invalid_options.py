@@ -9,6 +9,7 @@ from inlet_bridge.cli.main import app
 
 FORM = "must be a time such as 2026-11-28T12:00:00, or a duration such as 90m or 2d"
 PERIOD = ("--since", "2020-11-30", "--until", "2020-11-29")
+STAGE = "a stage is 1-16 lower-case letters, digits or hyphens and begins with a letter"
 FUTURE = "is in the future; now it is 20"
 ZERO = "is a duration of zero; give one such as 90m"
 IN_PERIOD = ("replay", "github"), ("dead-letters", "list"), ("dead-letters", "redrive")
@@ -54,6 +55,9 @@ TO = ("send", "github", "--secret-file", "FOLDER/secret", "--to")
         ),
         (("dead-letters", "redrive", "--class", "exipred"), "no exipred; is it expired?"),
         (("dead-letters", "drop", "--class", "Expired"), "no Expired; is it expired?"),
+        (("add", "linear", "--stage", "PROD"), f"--stage: {STAGE}; is it prod?"),
+        (("secret", "github", "--stage", "eu_west"), f"--stage: {STAGE}, such as dev"),
+        (("init", "--stage", "9a", "--region", "eu-west-1"), f"--stage: {STAGE}, such as dev"),
         (("dead-letters", "list", "github"), "argument(s) (github). Write it after --source."),
         (("dead-letters", "drop", "--until", "soon"), f"'--until': {FORM}"),
         (("deliveries", "--since", "soon"), f"'--since': {FORM}"),
