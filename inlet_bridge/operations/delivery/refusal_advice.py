@@ -3,6 +3,7 @@
 A test compares the reasons with that page and with the code that refuses.
 """
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -42,6 +43,8 @@ class Advice:
         return f"{_PAGE}, {self.section}"
 
 
+# What `inlet secret` replaces.
+_SECRET: Final = re.compile(r"/inlet-bridge/([a-z0-9-]+)/secrets/")
 _401: Final = "The sender gets 401"
 _REASONS: Final = (
     Advice(
@@ -81,6 +84,18 @@ _REASONS: Final = (
         "The token differs: overwrite the parameter with that of the sender.",
         _401,
         names_secret=True,
+    ),
+    Advice(
+        "the timestamp may be in ",
+        "Its timestamp lies decades away, as one in another unit does: let what signs the webhook"
+        " write it in the unit that the provider sends. A webhook of the provider itself has it.",
+        _401,
+    ),
+    Advice(
+        " s in the future",
+        "A clock is ahead: set that of the sender, or of the machine that signs the webhook, and"
+        " let it send the event again.",
+        _401,
     ),
     Advice(
         "signed more than",
@@ -143,19 +158,22 @@ REASONS: Final = _REASONS
 """All that are known by their reason."""
 
 
-def advice_on(status: str, reason: str, secrets: Sequence[str] = ()) -> Advice | None:
+def advice_on(
+    status: str, reason: str, secrets: Sequence[str] = (), source: str = ""
+) -> Advice | None:
     """What to do about a refusal; None for an unknown status.
 
     Args:
         status: of the response.
         reason: as logged.
         secrets: the names of the parameters with the source's secrets.
+        source: its name, if they are not empty.
     """
     by_reason = (each for each in _REASONS if each.reason in reason)
     found = next(by_reason, None) if status in {"401", "503"} else None
     found = found or _STATUSES.get(status)
     if found and found.names_secret and secrets:
-        return replace(found, text=f"{found.text} {_overwriting(secrets)}")
+        return replace(found, text=f"{found.text} {_overwriting(secrets, source)}")
     return found
 
 
@@ -164,7 +182,8 @@ def refusal_advice(deployed: Deployed, refusal: Refusal) -> Advice | None:
     found = advice_on(refusal.status, refusal.reason)
     if not found or not found.names_secret:
         return found
-    return advice_on(refusal.status, refusal.reason, _secrets(deployed, refusal.source))
+    secrets = _secrets(deployed, refusal.source)
+    return advice_on(refusal.status, refusal.reason, secrets, refusal.source)
 
 
 def _secrets(deployed: Deployed, source: str) -> Sequence[str]:
@@ -175,9 +194,10 @@ def _secrets(deployed: Deployed, source: str) -> Sequence[str]:
     return ()
 
 
-def _overwriting(secrets: Sequence[str]) -> str:
+def _overwriting(secrets: Sequence[str], source: str) -> str:
     names = " or ".join(f"`{name}`" for name in secrets)
-    return (
-        f"The secret is in {names}: `aws ssm put-parameter --type SecureString --overwrite --name"
-        f" {secrets[0]} --value file://FILE` replaces it."
-    )
+    way = f"`aws ssm put-parameter --type SecureString --overwrite --name {secrets[0]}"
+    way += " --value file://FILE`"
+    if found := _SECRET.match(secrets[0]):
+        way = f"`inlet secret {source} --stage {found[1]}`"
+    return f"The secret is in {names}: {way} replaces it."

@@ -79,7 +79,7 @@ def test_way_out_of_a_rejection_has_the_name_of_the_parameter_and_never_its_valu
     bridge.log("Receiver", refused(), refused("gone-1", "gone"), ago=MINUTE)
 
     logged = run("why", REQUEST)
-    assert f"aws ssm put-parameter --type SecureString --overwrite --name {name}" in logged
+    assert f"The secret is in `{name}`: `inlet secret github --stage dev` replaces it." in logged
     assert "docs/troubleshooting.md, The sender gets 401" in logged
     assert "CANARY" not in logged
     assert "The secret differs" in run("why", "gone-1"), "its source was deleted"

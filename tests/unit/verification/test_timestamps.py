@@ -54,6 +54,22 @@ def test_without_a_tolerance_the_age_is_not_checked(unit: TimeUnit) -> None:
 
 
 @pytest.mark.parametrize(
+    ("unit", "text", "reason"),
+    [
+        ("ms", "1774747800", "300 s ago; the timestamp may be in seconds instead of milliseconds"),
+        ("s", "1774747800000", "s in the future; the timestamp may be in milliseconds instead of"),
+        ("ms", "1774747000000", "signed more than 300 s ago$"),
+        ("s", "1774749000", "signed more than 60 s in the future$"),
+        ("s", "1", "signed more than 300 s ago$"),
+        ("iso8601", "1970-01-21T12:59:07Z", "signed more than 300 s ago$"),
+    ],
+)
+def test_number_in_another_unit_is_pointed_out(unit: TimeUnit, text: str, reason: str) -> None:
+    with pytest.raises(InvalidSignatureError, match=reason):
+        check_timestamp(rule(unit), text, NOW)
+
+
+@pytest.mark.parametrize(
     "text",
     ["2026-03-29T01:30:00Z", "2026-03-29T03:30:00+02:00", "2026-03-28T18:30:00.000-07:00"],
 )

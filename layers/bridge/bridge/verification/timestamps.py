@@ -6,6 +6,8 @@ from bridge.errors import InvalidSignatureError
 from bridge.verification.scheme_parameters import Timestamp, TimeUnit
 
 _DIGITS_OF_MILLISECONDS = 12  # Seconds have 10, until the year 2286.
+_DECADES = 20 * 365 * 86_400  # In seconds.
+_IN_WORDS = ("seconds", "milliseconds")
 _MAX_DIGITS = 15  # Milliseconds until the year 33,658.
 
 
@@ -25,9 +27,22 @@ def check_timestamp(rule: Timestamp, text: str, now: datetime) -> None:
         raise InvalidSignatureError(f"the timestamp is missing or not in the unit {rule.unit}")
     age = now.timestamp() - signed
     if rule.past_seconds is not None and not _is_young(rule, age, rule.past_seconds):
-        raise InvalidSignatureError(f"signed more than {rule.past_seconds} s ago")
+        unit = _other_unit(rule.unit, "ms", age)
+        raise InvalidSignatureError(f"signed more than {rule.past_seconds} s ago{unit}")
     if rule.future_seconds is not None and -age > rule.future_seconds:
-        raise InvalidSignatureError(f"signed more than {rule.future_seconds} s in the future")
+        unit = _other_unit(rule.unit, "s", -age)
+        raise InvalidSignatureError(f"signed more than {rule.future_seconds} s in the future{unit}")
+
+
+def _other_unit(unit: TimeUnit, mistaken: TimeUnit, difference: float) -> str:
+    """Whether a number far from now, by `difference` in seconds, may have another unit.
+
+    Seconds that are read as milliseconds lie in 1970, milliseconds as seconds after the year 3000.
+    """
+    if unit != mistaken or difference < _DECADES:
+        return ""
+    given, expected = _IN_WORDS if unit == "ms" else reversed(_IN_WORDS)
+    return f"; the timestamp may be in {given} instead of {expected}"
 
 
 def signed_text(rule: Timestamp, text: str) -> str:

@@ -56,11 +56,11 @@ def test_only_where_the_secret_may_be_wrong_its_parameter_is_named(status: str) 
     secrets = ("/inlet-bridge/dev/secrets/github", "/inlet-bridge/dev/secrets/old")
 
     for reason in ("no signature matches", "no token matches", "the request has no signature"):
-        advice = advice_on(status, reason, secrets)
+        advice = advice_on(status, reason, secrets, "github")
         assert advice
         if status in {"401", "503"}:
             assert f"in `{secrets[0]}` or `{secrets[1]}`:" in advice.text
-            assert f"--overwrite --name {secrets[0]} --value file://FILE" in advice.text
+            assert "`inlet secret github --stage dev` replaces it." in advice.text
         else:
             assert "/inlet-bridge" not in advice.text
 
@@ -71,6 +71,8 @@ def test_only_where_the_secret_may_be_wrong_its_parameter_is_named(status: str) 
         "the method is GET; webhooks are sent with POST",
         "the body is not JSON, so the timestamp in it cannot be read",
         "signed more than 300 s ago",
+        "signed more than 60 s in the future",
+        "signed more than 300 s ago; the timestamp may be in seconds instead of milliseconds",
     ],
 )
 def test_secret_is_not_blamed_for_anything_else(reason: str) -> None:
@@ -79,3 +81,35 @@ def test_secret_is_not_blamed_for_anything_else(reason: str) -> None:
     assert advice
     assert "/inlet-bridge" not in advice.text
     assert advice.reason
+
+
+@pytest.mark.parametrize(
+    ("reason", "begin", "never"),
+    [
+        ("signed more than 60 s in the future", "A clock is ahead", "late repetition"),
+        ("signed more than 300 s ago", "It is a late repetition", "ahead"),
+        (
+            "signed more than 28800 s ago; the timestamp may be in seconds instead of milliseconds",
+            "Its timestamp lies decades away",
+            "late repetition",
+        ),
+        (
+            "signed more than 60 s in the future; the timestamp may be in milliseconds instead of",
+            "Its timestamp lies decades away",
+            "ahead",
+        ),
+    ],
+)
+def test_advice_on_a_time_begins_with_its_cause(reason: str, begin: str, never: str) -> None:
+    advice = advice_on("401", reason)
+
+    assert advice
+    assert advice.text.startswith(begin)
+    assert never not in advice.text
+
+
+def test_parameter_of_another_path_is_replaced_with_the_aws_cli() -> None:
+    advice = advice_on("401", "no signature matches", ("/shared/key",), "github")
+
+    assert advice
+    assert "--overwrite --name /shared/key --value file://FILE` replaces it." in advice.text
