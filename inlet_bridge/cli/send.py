@@ -18,7 +18,7 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_tables import state_text
 from inlet_bridge.cli.local_reasons import local_reasons
 from inlet_bridge.cli.local_record import local_state
-from inlet_bridge.cli.send_advice import send_advice
+from inlet_bridge.cli.send_advice import provider_advice, send_advice
 from inlet_bridge.cli.sent_sample import Content, file_content, recipe_content, recipe_sample
 from inlet_bridge.cli.styled_text import Text, text_of_lines
 from inlet_bridge.local.errors import LocalCloudError
@@ -85,6 +85,9 @@ def send(options: SendOptions) -> int:
     style = "green" if accepted else "bold red"
     screen.print(Text(f"{response.status_code} {response.reason}", style=style))
     screen.print(Padding(text_of_lines(response.text), (0, 2)))
+    if not accepted:
+        for sentence in provider_advice(options.provider, target.configured):
+            screen.print(Text(sentence, style="yellow"))
     if not accepted and (options.to or response.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE):
         for sentence in send_advice(response):
             screen.print(Text(sentence, style="yellow"))

@@ -1,11 +1,15 @@
 """What to do when a URL does not accept a webhook that `inlet send` sent."""
 
+import re
 import shlex
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
 import requests
+
+from bridge.sources.source import Source
 
 _REQUEST_ID: Final = "apigw-requestid"
 """API Gateway's ID of the request, in each response of an HTTP API."""
@@ -37,6 +41,22 @@ _BY_STATUS: Final = {
     ),
 }
 _SERVER_ERROR: Final = 500
+# The routes of the API: the name of a source, and its path token.
+_PATH: Final = re.compile(r"/webhooks/[^/]+(/[^/]+)?$")
+
+
+def provider_advice(provider: str, source: Source | None) -> Iterator[str]:
+    """A sentence on a refused webhook that was signed as another provider's; or nothing.
+
+    Args:
+        provider: that signed it.
+        source: that refused it; None if it is not known.
+    """
+    if source and source.provider not in ("", provider):
+        yield (
+            f"The Provider of {source.name} is {source.provider}, and not {provider}: inlet send"
+            f" {source.provider} --source {source.name}"
+        )
 
 
 def send_advice(response: requests.Response) -> Iterator[str]:
@@ -48,6 +68,11 @@ def send_advice(response: requests.Response) -> Iterator[str]:
     if status < HTTPStatus.BAD_REQUEST:
         target = response.headers.get("location", "another URL")
         yield f"It redirects to {target}, which senders do not follow; name that one with --to."
+        return
+    path = urlsplit(response.url).path
+    if status == HTTPStatus.NOT_FOUND and not _PATH.search(path):
+        # API Gateway has no such route, and the bridge did not get the request.
+        yield f"The path is {path or '/'}, and must be /webhooks/NAME with the name of a source."
         return
     if text := _of_status(status):
         yield text if text.endswith(".") else f"{text}; send it again{_after(response)}."

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sent_webhooks import run
+from inlet_bridge.cli import send
+from inlet_bridge.local.single_sender import Target
+from tests.support.receiver_fakes import source_of
+from tests.support.sent_webhooks import declared, run
 
 
 @contextmanager
@@ -75,6 +78,19 @@ def test_response_of_another_server_is_recognized(tmp_path: Path) -> None:
     assert "The response has no apigw-requestid" in output
 
 
+@pytest.mark.parametrize("path", ["/linear", "/webhook/it", "", "/webhooks/", "/webhooks/a/b/c"])
+    "path", ["/linear", "/webhook/linear", "", "/webhooks/", "/webhooks/a/b/c"]
+)
+def test_path_that_the_api_does_not_have_is_named(tmp_path: Path, path: str) -> None:
+    (tmp_path / "secret").write_text("wrong")
+    with answering(404, {"apigw-requestid": "Ab1="}) as url:
+        to = url.removesuffix("/webhooks/it") + path
+        _, output = run("send", "github", "--to", to, "--secret-file", str(tmp_path / "secret"))
+
+    assert f"The path is {path or '/'}, and must be /webhooks/NAME" in output
+    assert "inlet why" not in output
+
+
 def test_redirect_is_not_accepted(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("wrong")
     with answering(308, {"Location": "https://hooks.example/it"}) as url:
@@ -82,3 +98,24 @@ def test_redirect_is_not_accepted(tmp_path: Path) -> None:
 
     assert code == 1
     assert "It redirects to https://hooks.example/it, which senders do not follow" in output
+
+
+def test_source_of_another_provider_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = source_of(declared("github"))._replace(name="it", provider="github")
+
+    class Cloud:
+        """A local cloud with one source."""
+
+        def __init__(self, _: object) -> None:
+            """Nothing is asked yet."""
+
+        def target(self, *_: object) -> Target:
+            return Target(url, "", "", "secret", "it", configured=source)
+
+    monkeypatch.setattr(send, "SingleSender", Cloud)
+    monkeypatch.setattr(send, "running_cloud", lambda: None)
+    monkeypatch.setattr(send, "local_reasons", lambda *_: [])
+    said = "The Provider of it is github, and not linear: inlet send github --source it"
+    with answering(401, {}) as url:
+        assert said in run("send", "linear", "--source", "it")[1]
+        assert "The Provider" not in run("send", "github", "--source", "it")[1]

@@ -54,7 +54,7 @@ def test_parameter_of_the_secret_is_named(bridge: Bridge, tmp_path: Path) -> Non
     text = opened(tmp_path).get(refusal_path(STACK, ID)).text
 
     assert f"The secret is in <code>{name}</code>" in text
-    assert f"--overwrite --name {name} --value file://FILE" in text
+    assert "inlet secret github --stage dev" in text
 
 
 def test_refusal_is_searched_further_back(bridge: Bridge, tmp_path: Path) -> None:
