@@ -24,6 +24,10 @@ from inlet_bridge.operations.replay.run import Run, RunFiles, Selection, new_id
 from inlet_bridge.plain_text import plain_json
 
 _SHOWN = 50
+_MEANING = (
+    " They are what Adobe rejected after the inlet had accepted it; `inlet dead-letters list` has"
+    " what the inlet did not accept."
+)
 _MOST_REASONS = 5
 
 
@@ -142,9 +146,12 @@ def _nothing(
 
 
 def _reasons(stack: str, selection: FailedFilter) -> str:
-    """The reasons of the records that are selected apart from their reason, or what is listed."""
+    """The reasons of the records that are selected apart from their reason, a sentence.
+
+    Without a reason, what failed records are.
+    """
     if not selection.reason:
-        return ""
+        return _MEANING
     found = FailedRecords(Deployed(stack)).listed(replace(selection, reason=""), 1)
     named: Counter[str] = Counter()
     for (_, reason), number in found.reasons.items():

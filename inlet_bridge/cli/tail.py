@@ -26,6 +26,16 @@ def follow(source: str, since: datetime | None, stack: str, *, as_json: bool) ->
         if source:
             require_source(deployed, source)
         deployed.require_deployed()  # Its response has the time of AWS.
+        if screen.interactive and not as_json:
+            begin = f"since {since:%Y-%m-%d %H:%M:%S} UTC" if since else "from now on"
+            what = f"of {source}" if source else "of all sources"
+            screen.print(
+                Text(
+                    f"Waiting for deliveries and rejected requests {what}, {begin}; logs show them"
+                    " within seconds. Ctrl-C ends it.",
+                    style="dim",
+                )
+            )
         log = LogTail(deployed, since or deployed.time.now(), deployed.time.now)
         try:
             while True:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from inlet_bridge.cli.console import Screen
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.tail import LogTail
 from tests.support.bridge_commands import batch, outcome, refused, run_lines
@@ -79,3 +80,26 @@ def test_tail_remembers_a_minute_only(bridge: Bridge) -> None:
     assert len(log.new()) == 1
     assert log.new() == []
     assert log._seen == {}  # noqa: SLF001 - its size is what is bounded
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "Waiting for deliveries and rejected requests of all sources, from now on; logs show"),
+        (("github", "--since", "2026-01-02T03:04:05"), "of github, since 2026-01-02 03:04:05 UTC;"),
+    ],
+)
+@pytest.mark.usefixtures("bridge")
+def test_tail_on_a_terminal_says_what_it_waits_for(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("inlet_bridge.cli.tail.time.sleep", interrupted)
+    assert run_lines("tail", *arguments) == []
+    terminal = property(lambda _: True, lambda *_: None)
+    monkeypatch.setattr(Screen, "interactive", terminal, raising=False)
+
+    assert said in " ".join(run_lines("tail", *arguments))
+    assert run_lines("tail", *arguments, "--json") == []
