@@ -10,6 +10,7 @@ from bridge.provisioning.connections.properties import ConnectionProperties
 from bridge.provisioning.property_parsing import check_names
 from bridge.provisioning.sources.properties import SourceProperties
 from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.mapping.secret_references import check_references, has_secrets
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.template_reading.declared_resources import DeclaredResources, Resource
 
@@ -32,6 +33,7 @@ class Declared:
         flows: names of its connection's flows; empty if the connection is declared elsewhere.
         connection: its name; empty if it is not known before the deployment.
         resource: where the properties come from, for errors; None for a part of a template.
+        has_secrets: whether the file names some; a part of a template need not.
     """
 
     properties: Mapping[str, Any]
@@ -39,6 +41,7 @@ class Declared:
     data_type: Literal["xdm", "raw"] = "xdm"
     connection: str = ""
     resource: Resource | None = None
+    has_secrets: bool = True
 
     def check_names(self) -> None:
         """Raise OperationError for a property that does not exist."""
@@ -83,12 +86,15 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
     named = sources.known(source, _CONNECTION)
     for each in sorted(UNUSED):
         sources.known(source, each)  # Raises for a name that the file does not have.
+    check_references(sources.document, source.logical_id)
+    given = sources.document.content["Resources"][source.logical_id].get("Properties", {})
+    has_own = has_secrets(given)
     properties = dict(source.properties)
     if named is not None:
         properties[_CONNECTION] = named or _ASSUMED
     connection = sources.connection(named) if named else None
     if connection is None:
-        return Declared(properties, connection=named or "", resource=source)
+        return Declared(properties, connection=named or "", resource=source, has_secrets=has_own)
     try:
         check_names(ConnectionProperties, connection.properties)
     except InvalidPropertyError as exc:
@@ -102,4 +108,4 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
     data_type: Literal["xdm", "raw"] = "xdm"
     if connection.properties.get("DataType") == "raw":
         data_type = "raw"
-    return Declared(properties, names, data_type, connection.name, source)
+    return Declared(properties, names, data_type, connection.name, source, has_own)

@@ -14,6 +14,12 @@ from bridge.verification.schemes import IamScheme
 from bridge.verification.verify import needs_secrets
 
 
+def secrets_are_required(name: str) -> str:
+    """Why the source with this name needs `Secrets`, with an example."""
+    example = f'[!Sub "/inlet-bridge/${{Stage}}/secrets/{name}"]'
+    return f"is required: the names of parameters that have the secrets, such as Secrets: {example}"
+
+
 def warnings(source: Source) -> list[str]:
     """Warnings for the author of a source."""
     texts = [
@@ -52,7 +58,7 @@ def declared_sender(properties: SourceProperties) -> Declared:
         )
     )
     if needs_secrets(declared.scheme) and not properties.secrets:
-        raise InvalidPropertyError("Secrets", "is required")
+        raise InvalidPropertyError("Secrets", secrets_are_required(properties.name))
     if properties.registration:
         check_sender(declared)
     declared = replace(declared, body=properties.body or declared.body)
