@@ -41,7 +41,12 @@ _IN_OTHER_LANGUAGES: Final = {
 """Names of functions elsewhere, and what does the same here."""
 
 _OPERATORS: Final = {
-    "and": "&&", "or": "||", "not": "!", "eq": "==", "is": "==", "ne": "!=",
+    "and": "&&",
+    "or": "||",
+    "not": "!",
+    "eq": "==",
+    "is": "==",
+    "ne": "!=",
     **dict.fromkeys(("in", "contains", "includes"), "contains(list, value)"),
     **dict.fromkeys(("like", "starts_with", "startswith"), "starts_with(text, beginning)"),
 }

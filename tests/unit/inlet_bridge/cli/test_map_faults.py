@@ -142,3 +142,24 @@ def test_unknown_property_is_an_error_as_in_a_deployment(
 
     assert result.exit_code == 1
     assert error in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    ("split", "fault"),
+    [
+        ("body", "Split: body is an object, not a list"),
+        ("body.total_price", "Split: body.total_price is a string, not a list"),
+        ("body.nothing", "Split: body.nothing is null, not a list"),
+    ],
+)
+def test_split_of_no_list_is_the_reason_of_the_dead_letter(
+    template: Path, split: str, fault: str
+) -> None:
+    """No route was asked."""
+    text = TEMPLATE.replace("MAPPED", "body.id")
+    template.write_text(text.replace("Otherwise", f"Split: {split}\n      Otherwise"))
+    result = run("shop", SHOPIFY, "--file", template)
+
+    assert result.exit_code == 1
+    assert fault in " ".join(result.output.split())
+    assert "no route takes it" not in result.output
