@@ -33,6 +33,7 @@ from bridge.webhook import Webhook, with_charset
 from inlet_bridge.mapping.declared import UNUSED, Declared
 from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.misread_names import misread_names
+from inlet_bridge.mapping.unmet_conditions import unmet_conditions
 
 type Behavior = Literal["time-series", "record"]
 
@@ -194,6 +195,8 @@ def preview(
     unrouted = fanned_out.fault or "no route takes it"
     shown = tuple(_shown(source, delivery, unrouted) for delivery in fanned_out.deliveries)
     hints = misread_names(source, fanned_out.whole)
+    if fanned_out.filtered:
+        hints += unmet_conditions(source, fanned_out.whole)
     return Preview(kind, shown, fanned_out.filtered, hints=hints)
 
 

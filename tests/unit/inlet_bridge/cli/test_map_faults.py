@@ -99,6 +99,16 @@ def test_misspelled_field_is_pointed_out_without_a_schema(template: Path, tmp_pa
     assert "! Map has evntType; is it eventType" in result.output
 
 
+def test_field_with_dots_is_pointed_out_without_a_schema(template: Path) -> None:
+    template.write_text(TEMPLATE.replace("{a: MAPPED}", "{web.webPageDetails.name: body.id}"))
+    output = " ".join(run("shop", SHOPIFY, "--file", template).output.split())
+
+    assert (
+        "! Map has a field web.webPageDetails.name; one below another is written nested, " in output
+    )
+    assert "web: {webPageDetails: {name: …}}" in output
+
+
 def test_misspelled_field_of_the_sample_is_pointed_out(template: Path) -> None:
     template.write_text(TEMPLATE.replace("MAPPED", "body.total_prise"))
 

@@ -45,6 +45,10 @@ def refusal(**properties: Any) -> str:
             "Routes.0.Map: commerce.order.currencyCode: is required by the schema",
         ),
         (
+            {"Flow": "events", "Map": {"commerce.order": "1"}},
+            "Routes.0.Map: commerce.order: the schema has no such field; write it nested, commerce: {",
+        ),
+        (
             {"Flow": "events", "Map": {"productListItems": [{"sku": "body.a"}]}},
             "Routes.0.Map: productListItems.0.sku: the schema has no such field",
         ),
