@@ -6,6 +6,7 @@ from typing import Any
 
 from bridge.provisioning.sources.checks import unchecked_flows
 from bridge.provisioning.sources.declaration import secrets_are_required
+from bridge.provisioning.sources.privacy_warnings import privacy_warnings
 from bridge.sources.source import Source
 from bridge.verification.verify import needs_secrets
 from inlet_bridge.mapping.declared import Declared
@@ -39,6 +40,7 @@ class PreparedSource:
             *self._without_secrets(),
             *self._unchecked(),
             *misspellings(self.source),
+            *privacy_warnings(self.source),
             *self._without_event_type(previews, event_type),
         ]
 

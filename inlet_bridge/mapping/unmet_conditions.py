@@ -27,7 +27,7 @@ class _Equality(NamedTuple):
     """A comparison of a path with a literal by `==`."""
 
     path: str
-    node: Node
+    node: Any
     literal: Any
 
 

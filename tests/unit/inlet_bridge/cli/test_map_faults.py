@@ -11,6 +11,8 @@ from inlet_bridge.operations.errors import OperationError
 from tests.support.map_runs import SHOPIFY, TEMPLATE, run
 from tests.support.sam_template import ROOT
 
+READS_PERSONAL_DATA = "'body.line_items[0].sku'}, Identity: {Email: lower(body.email)}"
+
 
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
@@ -173,3 +175,27 @@ def test_split_of_no_list_is_the_reason_of_the_dead_letter(
     assert result.exit_code == 1
     assert fault in " ".join(result.output.split())
     assert "no route takes it" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("privacy", "note"),
+    [
+        ("Drop: [email]", "Routes.0.Identity.Email reads body.email, which Privacy drops before"),
+        ("Mask: [email]", "Routes.0.Identity.Email reads body.email, which Privacy masks: all are"),
+        ("Drop: [line_items.*.sku]", "Routes.0.Map.a reads body.line_items.*.sku, which Privacy"),
+        ("Drop: [line_items]", "Routes.0.Map.a reads body.line_items, which Privacy drops before"),
+    ],
+)
+def test_field_that_privacy_removes_and_an_expression_reads_is_pointed_out(
+    template: Path, privacy: str, note: str
+) -> None:
+    text = TEMPLATE.replace("MAPPED}", READS_PERSONAL_DATA)
+    template.write_text(text.replace("Otherwise", f"Privacy: {{{privacy}}}\n      Otherwise"))
+    assert f"! {note}" in " ".join(run("shop", SHOPIFY, "--file", template).output.split())
+
+
+@pytest.mark.parametrize("privacy", ["Hash: [email]", "Drop: [phone]", "Mask: [line_items]"])
+def test_privacy_that_leaves_what_is_read_is_not_pointed_out(template: Path, privacy: str) -> None:
+    text = TEMPLATE.replace("MAPPED}", READS_PERSONAL_DATA)
+    template.write_text(text.replace("Otherwise", f"Privacy: {{{privacy}}}\n      Otherwise"))
+    assert "which Privacy" not in run("shop", SHOPIFY, "--file", template).output

@@ -46,7 +46,7 @@ def refusal(**properties: Any) -> str:
         ),
         (
             {"Flow": "events", "Map": {"commerce.order": "1"}},
-            "Routes.0.Map: commerce.order: the schema has no such field; write it nested, commerce: {",
+            "Routes.0.Map: commerce.order: the schema has no such field; write it nested, commerce",
         ),
         (
             {"Flow": "events", "Map": {"productListItems": [{"sku": "body.a"}]}},
