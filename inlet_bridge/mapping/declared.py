@@ -11,6 +11,7 @@ from bridge.provisioning.property_parsing import check_names
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.spelling import nearest
 from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.mapping.secret_references import check_references, has_secrets
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.template_reading.declared_resources import DeclaredResources, Resource
 
@@ -33,7 +34,14 @@ class Declared:
         flows: names of its connection's flows; empty if the connection is declared elsewhere.
         connection: its name; empty if it is not known before the deployment.
         resource: where the properties come from, for errors; None for a part of a template.
-        likely_connection: of the file, which `connection` may mean if the file has not this one.
+        likely = nearest(named, sources.connection_names()) if named else ""
+        return Declared(
+            properties,
+            connection=named or "",
+            resource=source,
+            has_secrets=has_own,
+            likely_connection=likely,
+        )
     """
 
     properties: Mapping[str, Any]
@@ -41,7 +49,14 @@ class Declared:
     data_type: Literal["xdm", "raw"] = "xdm"
     connection: str = ""
     resource: Resource | None = None
-    likely_connection: str = ""
+        likely = nearest(named, sources.connection_names()) if named else ""
+        return Declared(
+            properties,
+            connection=named or "",
+            resource=source,
+            has_secrets=has_own,
+            likely_connection=likely,
+        )
 
     def check_names(self) -> None:
         """Raise OperationError for a property that does not exist."""
@@ -97,6 +112,9 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
     named = sources.known(source, _CONNECTION)
     for each in sorted(UNUSED):
         sources.known(source, each)  # Raises for a name that the file does not have.
+    check_references(sources.document, source.logical_id)
+    given = sources.document.content["Resources"][source.logical_id].get("Properties", {})
+    has_own = has_secrets(given)
     properties = dict(source.properties)
     if named is not None:
         properties[_CONNECTION] = named or _ASSUMED
@@ -104,7 +122,11 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
     if connection is None:
         likely = nearest(named, sources.connection_names()) if named else ""
         return Declared(
-            properties, connection=named or "", likely_connection=likely, resource=source
+            properties,
+            connection=named or "",
+            resource=source,
+            has_secrets=has_own,
+            likely_connection=likely,
         )
     try:
         check_names(ConnectionProperties, connection.properties)
@@ -119,4 +141,4 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
     data_type: Literal["xdm", "raw"] = "xdm"
     if connection.properties.get("DataType") == "raw":
         data_type = "raw"
-    return Declared(properties, names, data_type, connection.name, source)
+    return Declared(properties, names, data_type, connection.name, source, has_own)

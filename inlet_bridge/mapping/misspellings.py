@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from bridge.provisioning.schema_comparison import nested
 from bridge.provisioning.sources.checks import unchecked_flows
 from bridge.sources.source import Source
 from bridge.spelling import nearest
@@ -29,5 +30,7 @@ def misspellings(source: Source) -> Iterator[str]:
 
 def _in_names(names: list[str]) -> Iterator[str]:
     for name in names:
-        if close := nearest(name, _FIELDS, similarity=_SIMILARITY):
+        if "." in name:
+            yield f"Map has a field {name}; one below another is written nested, {nested(name)}"
+        elif close := nearest(name, _FIELDS, similarity=_SIMILARITY):
             yield f"Map has {name}; is it {close}, which every ExperienceEvent schema has?"

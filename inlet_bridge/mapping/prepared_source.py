@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bridge.provisioning.sources.checks import unchecked_flows
+from bridge.provisioning.sources.declaration import secrets_are_required
+from bridge.provisioning.sources.privacy_warnings import privacy_warnings
 from bridge.sources.source import Source
+from bridge.verification.verify import needs_secrets
 from inlet_bridge.mapping.declared import Declared
 from inlet_bridge.mapping.deployment import DeployedSchemas
 from inlet_bridge.mapping.errors import PreviewError
@@ -19,10 +22,12 @@ class PreparedSource:
 
     Attributes:
         is_deployed: whether the schemas of a deployment were read, as far as they can be.
+        has_secrets: whether the file names secrets of the source.
     """
 
     source: Source
     is_deployed: bool
+    has_secrets: bool = True
 
     def notes(self, previews: Iterable[Preview], event_type: str = "") -> list[str]:
         """What previews leave out, as sentences.
@@ -32,10 +37,18 @@ class PreparedSource:
             event_type: that was given for all samples; empty if none was.
         """
         return [
+            *self._without_secrets(),
             *self._unchecked(),
             *misspellings(self.source),
+            *privacy_warnings(self.source),
             *self._without_event_type(previews, event_type),
         ]
+
+    def _without_secrets(self) -> list[str]:
+        """What a deployment refuses, and a preview needs no value of."""
+        if self.has_secrets or not needs_secrets(self.source.scheme):
+            return []
+        return [f"Secrets {secrets_are_required(self.source.name)}"]
 
     def _unchecked(self) -> list[str]:
         unchecked = ", ".join(unchecked_flows(self.source))
@@ -91,4 +104,4 @@ def prepared_source(
         if flow not in source.flows:
             there = ", ".join(source.flows)
             raise PreviewError(f"--schema: the source has no flow {flow}; there is {there}")
-    return PreparedSource(source, deployed is not None)
+    return PreparedSource(source, deployed is not None, declared.has_secrets)

@@ -33,6 +33,7 @@ from bridge.webhook import Webhook, with_charset
 from inlet_bridge.mapping.declared import UNUSED, Declared
 from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.misread_names import misread_names
+from inlet_bridge.mapping.unmet_conditions import unmet_conditions
 
 type Behavior = Literal["time-series", "record"]
 
@@ -191,15 +192,18 @@ def preview(
         )
         fault = json_fault(body) if is_json else ""
         return Preview(kind, refused=reason, hints=(f"the body {fault}",) if fault else ())
-    shown = tuple(_shown(source, delivery) for delivery in fanned_out.deliveries)
+    unrouted = fanned_out.fault or "no route takes it"
+    shown = tuple(_shown(source, delivery, unrouted) for delivery in fanned_out.deliveries)
     hints = misread_names(source, fanned_out.whole)
+    if fanned_out.filtered:
+        hints += unmet_conditions(source, fanned_out.whole)
     return Preview(kind, shown, fanned_out.filtered, hints=hints)
 
 
-def _shown(source: Source, delivery: Delivery) -> PreviewedWebhook:
+def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhook:
     shown = PreviewedWebhook(delivery.delivery_id, delivery.flow)
     if not delivery.flow:
-        return replace(shown, error="no route takes it")
+        return replace(shown, error=unrouted)
     shown = replace(shown, route=_route(source, delivery))
     try:
         entity = entity_of(source, delivery)

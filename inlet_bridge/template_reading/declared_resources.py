@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.intrinsics import Resolver
 from inlet_bridge.template_reading.odd_characters import odd_value
@@ -13,6 +12,7 @@ from inlet_bridge.template_reading.parameter_values import parameter_values
 from inlet_bridge.template_reading.resource_attributes import check_attributes
 from inlet_bridge.template_reading.resource_depths import check_depths
 from inlet_bridge.template_reading.resource_types import check_type
+from inlet_bridge.template_reading.unknown_resource import unknown_resource
 from inlet_bridge.template_reading.yaml_document import Document, Position, Steps, deepest
 from inlet_bridge.template_reading.yaml_reader import read_document
 from inlet_bridge.template_reading.yaml_traps import expression_hint, shown
@@ -226,21 +226,6 @@ class DeclaredResources:
         return None
 
     def _unknown(self, name: str, what: str, among: Collection[str]) -> ResourceError:
-        for each in among:
-            at = ("Resources", each, "Properties")
-            names = self.document.content["Resources"][each].get("Properties", {})
-            if "Name" in names:
-                continue
-            close = nearest("Name", names)
-            where = (*at, close) if close else at
-            meant = f"; is {close} meant to be it?" if close else ""
-            return ResourceError(
-                f"{self.document.file}:{self.document.line(where)}: {each} has no Name{meant}",
-                hint=f"Give it a Name, or name the resource: {each}.",
-            )
-        names = sorted(self._name(each) or each for each in among)
-        there = ", ".join(names) or "none"
-        return ResourceError(
-            f"{self.document.file} has no {what} {name}; there is {there}",
-            hint="Name a resource by its Name or by its logical ID.",
+        return unknown_resource(
+            self.document, name, what, {each: self._name(each) for each in among}
         )

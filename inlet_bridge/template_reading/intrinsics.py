@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bridge.names import NAME
-from bridge.spelling import nearest
 from inlet_bridge.template_reading.conditions import holds
 from inlet_bridge.template_reading.errors import ResourceError, UnknownValueError
 from inlet_bridge.template_reading.return_values import return_value_fault
+from inlet_bridge.template_reading.unknown_names import unknown_name_fault
 from inlet_bridge.template_reading.yaml_document import Document, Position, Steps
 from inlet_bridge.template_reading.yaml_traps import shown_path
 
@@ -166,11 +166,9 @@ class Resolver:
             )
         resources = self.document.content["Resources"]
         if target not in resources and not target.startswith("AWS::") and not self.excerpt:
-            known = [*resources] if attribute else [*self.parameters, *resources]
-            what = "no resource" if attribute else "no parameter and no resource"
-            close = nearest(target, known)
-            meant = f"; is it {close}?" if close else ""
-            raise self._error(at, f"there is {what} {target}{meant}")
+            raise self._error(
+                at, unknown_name_fault(target, attribute, at, self.parameters, resources)
+            )
         if fault := return_value_fault(resources.get(target), target, attribute):
             raise self._error(at, fault)
         if self.lenient:

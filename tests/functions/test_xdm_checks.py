@@ -23,6 +23,9 @@ from tests.support.checked_messages import (
 from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.xdm_faults import FAULTS, FLOW, MAKERS, ONE_OF_EACH_AREA
 
+FAULT = "invalid message: the message does not fit its schema"
+URI_FAULT = "format uri at homepage; write it as in https://example.com/a"
+
 
 @pytest.mark.parametrize("maker", MAKERS)
 def test_every_area_of_validation_is_checked_whatever_made_the_message(
@@ -89,14 +92,16 @@ def test_invalid_message_is_sent_with_a_warning_if_the_route_says_so(cloud: Deli
     assert send(cloud, {**GOOD, "level": "Gold"}) == 200
     [lost] = cloud.adobe.ledger.lost  # As the emulated Adobe rejects it later.
     assert b'"level": "Gold"' in lost.message.content
-    assert warnings(cloud) == ["the message does not fit its schema: enum at level"]
+    assert warnings(cloud) == [
+        "the message does not fit its schema: enum at level: it takes gold or silver"
+    ]
 
 
 @pytest.mark.parametrize(
     ("change", "warning"),
     [
-        (b'"homepage": "no address"', "format uri at homepage"),
-        (b'"points": 1.0, "homepage": "no address"', "format uri at homepage"),
+        (b'"homepage": "no address"', URI_FAULT),
+        (b'"points": 1.0, "homepage": "no address"', URI_FAULT),
     ],
 )
 def test_what_adobe_does_not_document_is_a_warning(
@@ -187,7 +192,7 @@ def test_events_get_what_their_class_requires_before_the_check(cloud: DeliveryCl
     [entity] = entities(cloud)
     assert len(entity["_id"]) == 64
     assert reasons(cloud) == [
-        "invalid message: the message does not fit its schema: format date-time at timestamp"
+        f"{FAULT}: format date-time at timestamp; write it as in 2026-03-14T09:20:04Z"
     ]
 
 
@@ -197,8 +202,8 @@ def test_several_events_and_flows_are_checked(cloud: DeliveryCloud) -> None:
 
     assert send(cloud, bodies) == 202
     assert sorted(reasons(cloud)) == [
-        "invalid message: the message does not fit its schema: enum at level",
-        "invalid message: the message does not fit its schema: required at loyaltyId",
+        f"{FAULT}: enum at level: it takes gold or silver",
+        f"{FAULT}: required at loyaltyId",
     ]
     assert entities(cloud) == [GOOD]
 

@@ -74,7 +74,8 @@ def test_delivery_that_cannot_be_mapped_is_a_dead_letter() -> None:
     [(text, info)] = here.dead_letters.kept
     assert Delivery.decode(text).body == b'{"number":"x"}'
     assert info.kind is DeadClass.INVALID
-    assert info.reason == "n: number() cannot convert what it is given"
+    accepted = "it takes a number, or a text that is one, such as '12.50'"
+    assert info.reason == f"n: number() cannot convert what it is given; {accepted}"
     assert here.deliveries.state("github", "id:d-1") is State.DELIVERED
 
 
@@ -90,7 +91,7 @@ def test_delivery_without_a_route_is_a_dead_letter() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"split": "body.number"}, "Split: does not return a list"),
+        ({"split": "body.number"}, "Split: body.number is an integer, not a list"),
         ({"routes": (replace(NUMBERED, when="lower(body.number)"),)}, "Routes.0.When: lower"),
     ],
 )

@@ -79,7 +79,14 @@ BAD_SOURCES: list[tuple[Any, str]] = [
         "Privacy.Zz: there is no such property; there is Drop, Mask, Hash",
     ),
     (source(Secret=SECRET), "Secret: there is no such property; is it Secrets?"),
-    (source(Secrets=[]), "Secrets: is required"),
+    (
+        source(Secrets=[]),
+        "Secrets: is required: the names of parameters that have the secrets, such",
+    ),
+    (
+        source(Secrets=["/inlet-bridge/${Stage}/secrets/shop"]),
+        "Secrets.0: has ${ }, which is a name only after !Sub; write !Sub before the text",
+    ),
     (source(Secrets=SECRET), "Secrets: must be a list"),
     (source(Secrets=["whsec_TOPSECRET"]), "Secrets.0: must be the name of a parameter below"),
     (

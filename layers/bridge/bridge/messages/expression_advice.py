@@ -40,11 +40,20 @@ _IN_OTHER_LANGUAGES: Final = {
 }
 """Names of functions elsewhere, and what does the same here."""
 
-_OPERATORS: Final = {"and": "&&", "or": "||", "not": "!", "eq": "==", "is": "==", "ne": "!="}
+_OPERATORS: Final = {
+    "and": "&&",
+    "or": "||",
+    "not": "!",
+    "eq": "==",
+    "is": "==",
+    "ne": "!=",
+    **dict.fromkeys(("in", "contains", "includes"), "contains(list, value)"),
+    **dict.fromkeys(("like", "starts_with", "startswith"), "starts_with(text, beginning)"),
+}
 _ARITHMETIC: Final = "there is no arithmetic; money() and sum() calculate"
 _CHARACTERS: Final = {
     "=": "compare with ==",
-    "+": _ARITHMETIC,
+    "+": f"{_ARITHMETIC}, and join('', [a, b]) joins texts",
     "%": _ARITHMETIC,
     "/": _ARITHMETIC,
     "-": 'a name with a hyphen needs double quotes, as in body."first-name"',
@@ -54,6 +63,13 @@ _CHARACTERS: Final = {
     # The quotes that word processors write.
     **dict.fromkeys("“”„‘’‚«»´", "a text is written in straight single quotes, as in 'text'"),  # noqa: RUF001
 }
+_SYMBOLS: Final = {
+    "->": "a field is written after a dot, as in body.data",
+    "${": "an expression is written without ${ }",
+}
+_BEFORE_A_VALUE: Final = re.compile(r"(^|[<>=!(,:&|])\s*\Z")
+_FIRST_IN_A_LIST: Final = re.compile(r"\[\s*(-?\d+)\s*\Z")
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _BY_KIND: Final = {
     "STAR": f"it has *; {_ARITHMETIC}",
     **dict.fromkeys(
@@ -153,6 +169,9 @@ def _lexer_advice(exc: LexerError) -> str:
     if found := re.match(r"Unclosed (.) delimiter", exc.message):
         return f"the {found[1]} is not closed"
     if found := re.match(r"Unknown token '?(.)", exc.message, re.DOTALL):
+        symbol = (exc.expression or "")[exc.lexer_position :][:2]
+        if way := _SYMBOLS.get(symbol):
+            return f"it has {symbol}; {way}"
         way = _CHARACTERS.get(
             found[1], f'a name with other characters needs double quotes, as in body."a{found[1]}"'
         )
@@ -162,6 +181,11 @@ def _lexer_advice(exc: LexerError) -> str:
 
 def _parser_advice(exc: ParseError) -> str:
     token, kind, message = _short(str(exc.token_value)), exc.token_type, exc.msg or ""
+    text = exc.expression or ""
+    if text.lstrip().startswith("{{"):
+        return "an expression is written without {{ }}"
+    if number := _bare_number(text, exc):
+        return f"a number is written in backticks, as `{number}`"
     if operator := _OPERATORS.get(token.lower()):
         return f"{token} is no operator; write {operator}"
     if "unquoted_identifier'" in message:
@@ -177,6 +201,15 @@ def _parser_advice(exc: ParseError) -> str:
         if message.startswith(beginning):
             return advice
     return _BY_KIND.get(kind, "{} does not belong here").format(token)
+
+
+def _bare_number(text: str, exc: ParseError) -> str:
+    """The number in place of a value at which an expression fails; or empty."""
+    before, kind = text[: exc.lex_position], exc.token_type
+    if kind == "COMMA" and (first := _FIRST_IN_A_LIST.search(before)):
+        return first[1]
+    found = _NUMBER.match(text, exc.lex_position) if kind == "NUMBER" else None
+    return found[0] if found and _BEFORE_A_VALUE.search(before) else ""
 
 
 def _short(text: str) -> str:

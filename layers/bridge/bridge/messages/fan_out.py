@@ -12,6 +12,7 @@ from bridge.json_numbers import JsonNumber
 from bridge.messages.body_parsing import MOST_EVENTS, form_of, json_text, read_content
 from bridge.messages.documents import NO_BODY, NOT_AN_OBJECT, content_of, document_of
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, check_body
+from bridge.messages.json_types import with_article
 from bridge.messages.received_event import ReceivedEvent
 from bridge.sources.route import NO_PRIVACY, Route, RouteTarget
 from bridge.sources.source import Source
@@ -168,7 +169,7 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
 
     found = compile_expression(source.split).value(_context(source, whole, document))
     if not isinstance(found, list):
-        raise MappingError("Split: does not return a list")
+        raise MappingError(f"Split: {source.split} is {with_article(found)}, not a list")
     if len(found) > MOST_EVENTS:
         raise BodyTooLargeError(f"the body has over {MOST_EVENTS} events")
     for position, event in enumerate(found):

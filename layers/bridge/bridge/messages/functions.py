@@ -29,6 +29,19 @@ _ANY: "_Signature" = {"types": []}
 _MOST_BYTES: Final = 1_000_000
 """Of a text for `hex`, which doubles it; a message to the inlet has no more."""
 
+_ACCEPTED: Final = {
+    "date": "an ISO 8601, RFC 2822 or HTTP date, or Unix time",
+    "date_from_seconds": "Unix time in seconds; date_from_milliseconds() takes milliseconds",
+    "date_from_milliseconds": "Unix time in milliseconds, until the year 9999",
+    "number": "a number, or a text that is one, such as '12.50'",
+    "money": "a number, or a text that is one, and a currency of three letters, such as 'EUR'",
+    "parse_json": "a text of JSON",
+    "base64_decode": "a text in Base64",
+    "base64url_decode": "a text in Base64 for URLs",
+    "hex_decode": "pairs of hexadecimal digits",
+}
+"""By the name of a function, what it converts."""
+
 
 class MappingFunctions(ExactFunctions):
     """JMESPath's functions and additional ones, named by the part after `_func_`.
@@ -131,7 +144,8 @@ def _converted[V](name: str, convert: Callable[[Any], V], given: Any) -> V | Non
     try:
         return convert(given)
     except (ValueError, OverflowError, RecursionError):
-        raise ConversionError(f"{name}() cannot convert what it is given") from None
+        accepted = f"; it takes {_ACCEPTED[name]}" if name in _ACCEPTED else ""
+        raise ConversionError(f"{name}() cannot convert what it is given{accepted}") from None
 
 
 def _unit_named(provider: str) -> Unit:

@@ -26,6 +26,13 @@ def type_mismatch(expected: Sequence[str], value: Any) -> str:
     return f"expected {' or '.join(expected)}, got {_type_name(value)}"
 
 
+def with_article(value: Any) -> str:
+    """The type of a value of JSON in a sentence: `an object`, `a string` or `null`."""
+    name = _type_name(value)
+    article = "an " if name[0] in "aio" else "a "
+    return name if value is None else f"{article}{name}"
+
+
 def _type_name(value: Any) -> str:
     if isinstance(value, JsonNumber):
         return "integer" if value.is_written_as_integer else "number"

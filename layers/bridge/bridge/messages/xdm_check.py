@@ -89,14 +89,15 @@ def _node(schema: Mapping[str, Any], place: str) -> Node:
         for name in kinds
         for kind in _TYPES[name]
     }
-    allowed = [equality_key(each) for each in schema["enum"]] if "enum" in schema else None
+    allowed: list[Any] | None = schema.get("enum")
     if "const" in schema:
         constant = equality_key(schema["const"])
-        allowed = [constant] if allowed is None or constant in allowed else []
+        is_allowed = allowed is None or constant in map(equality_key, allowed)
+        allowed = [schema["const"]] if is_allowed else []
     if allowed is not None:
         keyword = "enum" if "enum" in schema else "const"
         for found in steps.values():
-            found.append(one_of(frozenset(allowed), at(keyword, place)))
+            found.append(one_of(allowed, at(keyword, place)))
     for step in _several_steps(schema, place):
         for found in steps.values():
             found.append(step)

@@ -44,11 +44,13 @@ class Format:
         verdict: `refuse` a message that violates it, or send it and `warn`.
         source: the page that documents it; empty if Adobe does not document that it is enforced.
         is_valid: whether a text has the format.
+        example: a text that has it.
     """
 
     verdict: Literal["refuse", "warn"]
     source: str
     is_valid: Callable[[str], bool]
+    example: str
 
 
 def _is_date_time(text: str) -> bool:
@@ -85,17 +87,19 @@ def _is_ipv6(text: str) -> bool:
 
 FORMATS: Final[Mapping[str, Format]] = {
     # With the accepted forms in the error message of its example.
-    "date-time": Format("refuse", f"{_STREAMING}retrieve-failed-batches", _is_date_time),
+    "date-time": Format(
+        "refuse", f"{_STREAMING}retrieve-failed-batches", _is_date_time, "2026-03-14T09:20:04Z"
+    ),
     # "All date-formatted strings must conform to the ISO 8601 standard (RFC 3339, section 5.6)".
-    "date": Format("refuse", f"{_XDM}field-constraints", _is_date),
-    "uri": Format("warn", "", _matches(_URI)),
+    "date": Format("refuse", f"{_XDM}field-constraints", _is_date, "2026-03-14"),
+    "uri": Format("warn", "", _matches(_URI), "https://example.com/a"),
     # No format of JSON Schema; XDM's schemas have it.
-    "url": Format("warn", "", _matches(_URI)),
-    "uri-reference": Format("warn", "", _matches(_URI_REFERENCE)),
-    "email": Format("warn", "", _matches(_EMAIL)),
-    "hostname": Format("warn", "", _matches(_HOSTNAME)),
-    "time": Format("warn", "", _matches(_TIME)),
-    "ipv4": Format("warn", "", _matches(_IPV4)),
-    "ipv6": Format("warn", "", _is_ipv6),
+    "url": Format("warn", "", _matches(_URI), "https://example.com/a"),
+    "uri-reference": Format("warn", "", _matches(_URI_REFERENCE), "/a?b=c"),
+    "email": Format("warn", "", _matches(_EMAIL), "ada@example.com"),
+    "hostname": Format("warn", "", _matches(_HOSTNAME), "example.com"),
+    "time": Format("warn", "", _matches(_TIME), "09:20:04"),
+    "ipv4": Format("warn", "", _matches(_IPV4), "192.0.2.1"),
+    "ipv6": Format("warn", "", _is_ipv6, "2001:db8::1"),
 }
 """By the name in a schema; any other format is not checked."""

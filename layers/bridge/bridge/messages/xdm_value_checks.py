@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from bridge.json_numbers import JsonNumber
 from bridge.messages.json_equality import equality_key
 
 type Check = Callable[[Any, list[str]], str]
 """Return the fault of a value, or an empty text; append warnings."""
+
+_MOST_VALUES: Final = 12
+_LONGEST_VALUE: Final = 40
 
 
 def compiled_pattern(pattern: str) -> re.Pattern[str]:
@@ -35,7 +39,7 @@ def _format_steps(name: str, place: str) -> list[Check]:
 
     if (known := FORMATS.get(name)) is None:
         return []
-    fault = at(f"format {name}", place)
+    fault = f"{at(f'format {name}', place)}; write it as in {known.example}"
     return [_format(known.is_valid, fault, is_fault=known.verdict == "refuse")]
 
 
@@ -56,9 +60,25 @@ def _format(is_valid: Callable[[str], bool], fault: str, *, is_fault: bool) -> C
     return check
 
 
-def one_of(allowed: frozenset[Any], fault: str) -> Check:
-    """Check that a value is one of those with these equality keys."""
-    return lambda value, _: "" if equality_key(value) in allowed else fault
+def one_of(allowed: Sequence[Any], fault: str) -> Check:
+    """Check that a value is one of these, as JSON Schema compares them."""
+    keys = frozenset(map(equality_key, allowed))
+
+    def check(value: Any, _: list[str]) -> str:
+        return "" if equality_key(value) in keys else f"{fault}: it takes {_listed(allowed)}"
+
+    return check
+
+
+def _listed(allowed: Sequence[Any]) -> str:
+    """The first values of a schema, as a text."""
+    from bridge.strict_json import write_json_text  # noqa: PLC0415 (only for faults)
+
+    texts = (each if isinstance(each, str) else write_json_text(each) for each in allowed)
+    shown = [each[:_LONGEST_VALUE] for each in islice(texts, _MOST_VALUES)]
+    if more := len(allowed) - len(shown):
+        return f"{', '.join(shown)} and {more} {'other' if more == 1 else 'others'}"
+    return " or ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:]))) or "no value"
 
 
 def different(fault: str) -> Check:

@@ -78,7 +78,15 @@ def _missing(schema: Mapping[str, Any], template: Mapping[str, Any], path: str) 
             yield _Fault(_below(path, name), "is required by the schema")
 
 
+def nested(name: str) -> str:
+    """A name with dots as a template has it: `a: {b: …}` for `a.b`."""
+    first, *below = name.split(".")
+    return f"{first}: {{{nested('.'.join(below))}}}" if below else f"{first}: …"
+
+
 def _unknown(known: Mapping[str, Any], name: str) -> str:
+    if "." in name and name.partition(".")[0] in known:
+        return f"the schema has no such field; write it nested, {nested(name)}"
     close = nearest(name, known)
     hint = f"is it {close}?" if close else f"there is {_listed(sorted(known)) or 'none'}"
     return f"the schema has no such field; {hint}"

@@ -11,6 +11,8 @@ from inlet_bridge.operations.errors import OperationError
 from tests.support.map_runs import SHOPIFY, TEMPLATE, run
 from tests.support.sam_template import ROOT
 
+READS_PERSONAL_DATA = "'body.line_items[0].sku'}, Identity: {Email: lower(body.email)}"
+
 
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
@@ -99,6 +101,16 @@ def test_misspelled_field_is_pointed_out_without_a_schema(template: Path, tmp_pa
     assert "! Map has evntType; is it eventType" in result.output
 
 
+def test_field_with_dots_is_pointed_out_without_a_schema(template: Path) -> None:
+    template.write_text(TEMPLATE.replace("{a: MAPPED}", "{web.webPageDetails.name: body.id}"))
+    output = " ".join(run("shop", SHOPIFY, "--file", template).output.split())
+
+    assert (
+        "! Map has a field web.webPageDetails.name; one below another is written nested, " in output
+    )
+    assert "web: {webPageDetails: {name: …}}" in output
+
+
 def test_misspelled_field_of_the_sample_is_pointed_out(template: Path) -> None:
     template.write_text(TEMPLATE.replace("MAPPED", "body.total_prise"))
 
@@ -142,3 +154,48 @@ def test_unknown_property_is_an_error_as_in_a_deployment(
 
     assert result.exit_code == 1
     assert error in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    ("split", "fault"),
+    [
+        ("body", "Split: body is an object, not a list"),
+        ("body.total_price", "Split: body.total_price is a string, not a list"),
+        ("body.nothing", "Split: body.nothing is null, not a list"),
+    ],
+)
+def test_split_of_no_list_is_the_reason_of_the_dead_letter(
+    template: Path, split: str, fault: str
+) -> None:
+    """No route was asked."""
+    text = TEMPLATE.replace("MAPPED", "body.id")
+    template.write_text(text.replace("Otherwise", f"Split: {split}\n      Otherwise"))
+    result = run("shop", SHOPIFY, "--file", template)
+
+    assert result.exit_code == 1
+    assert fault in " ".join(result.output.split())
+    assert "no route takes it" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("privacy", "note"),
+    [
+        ("Drop: [email]", "Routes.0.Identity.Email reads body.email, which Privacy drops before"),
+        ("Mask: [email]", "Routes.0.Identity.Email reads body.email, which Privacy masks: all are"),
+        ("Drop: [line_items.*.sku]", "Routes.0.Map.a reads body.line_items.*.sku, which Privacy"),
+        ("Drop: [line_items]", "Routes.0.Map.a reads body.line_items, which Privacy drops before"),
+    ],
+)
+def test_field_that_privacy_removes_and_an_expression_reads_is_pointed_out(
+    template: Path, privacy: str, note: str
+) -> None:
+    text = TEMPLATE.replace("MAPPED}", READS_PERSONAL_DATA)
+    template.write_text(text.replace("Otherwise", f"Privacy: {{{privacy}}}\n      Otherwise"))
+    assert f"! {note}" in " ".join(run("shop", SHOPIFY, "--file", template).output.split())
+
+
+@pytest.mark.parametrize("privacy", ["Hash: [email]", "Drop: [phone]", "Mask: [line_items]"])
+def test_privacy_that_leaves_what_is_read_is_not_pointed_out(template: Path, privacy: str) -> None:
+    text = TEMPLATE.replace("MAPPED}", READS_PERSONAL_DATA)
+    template.write_text(text.replace("Otherwise", f"Privacy: {{{privacy}}}\n      Otherwise"))
+    assert "which Privacy" not in run("shop", SHOPIFY, "--file", template).output

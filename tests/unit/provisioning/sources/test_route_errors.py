@@ -45,6 +45,10 @@ def refusal(**properties: Any) -> str:
             "Routes.0.Map: commerce.order.currencyCode: is required by the schema",
         ),
         (
+            {"Flow": "events", "Map": {"commerce.order": "1"}},
+            "Routes.0.Map: commerce.order: the schema has no such field; write it nested, commerce",
+        ),
+        (
             {"Flow": "events", "Map": {"productListItems": [{"sku": "body.a"}]}},
             "Routes.0.Map: productListItems.0.sku: the schema has no such field",
         ),
@@ -56,6 +60,31 @@ def refusal(**properties: Any) -> str:
             {"Flow": "people", "Identity": {"Email": "body.a", "ECID": "body.b"}},
             "Routes.0.Primary: must be one of ECID, Email",
         ),
+        (
+            {"Flow": "people", "Identity": {"Email": "body.a"}, "Primary": "Emial"},
+            "Routes.0.Primary: must be Email, the only namespace of Identity; or leave Primary out",
+        ),
+        (
+            {"Targets": [{"Flow": "people", "Identity": {"Email": "body.a"}, "Primary": "ECID"}]},
+            "Routes.0.Targets.0.Primary: must be Email",
+        ),
+        (
+            {"Flow": "people", "Primary": "Email"},
+            "Routes.0.Primary: needs an Identity with this namespace; without one, leave Primary",
+        ),
+        (
+            {"Targets": [{"Flow": "people"}], "Primary": "Email"},
+            "Routes.0: has Targets; move Map, Identity and Primary there",
+        ),
+        (
+            {"Flow": "people", "Identity": {"": "body.a"}},
+            "Routes.0.Identity: has an empty namespace; write its code, such as Email",
+        ),
+        (
+            {"Flow": "people", "When": ""},
+            "Routes.0.When: is empty; leave When out for a route that takes every event",
+        ),
+        ({"Flow": "people", "When": " "}, "Routes.0.When: is empty; leave When out"),
         ({"Flow": "people", "Schema": "{"}, "Routes.0.Schema: is not JSON"),
         (
             {"Flow": "people", "Schema": {"type": "objekt"}},

@@ -6,12 +6,19 @@ from bridge.delivery.queued_event import MESSAGE_ID
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.sources.checks import check_warnings
 from bridge.provisioning.sources.coverage import coverage_warnings
+from bridge.provisioning.sources.privacy_warnings import privacy_warnings
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.registration_rules import check_sender
 from bridge.sources.source import Source
 from bridge.verification.declaration import Declared, declare_recipe, declare_scheme
 from bridge.verification.schemes import IamScheme
 from bridge.verification.verify import needs_secrets
+
+
+def secrets_are_required(name: str) -> str:
+    """Why the source with this name needs `Secrets`, with an example."""
+    example = f'[!Sub "/inlet-bridge/${{Stage}}/secrets/{name}"]'
+    return f"is required: the names of parameters that have the secrets, such as Secrets: {example}"
 
 
 def warnings(source: Source) -> list[str]:
@@ -24,6 +31,7 @@ def warnings(source: Source) -> list[str]:
     ]
     texts += check_warnings(source)
     texts += coverage_warnings(source)
+    texts += privacy_warnings(source)
     if source.scheme.family != "none":
         return texts
     access_rules = source.access_rules
@@ -52,7 +60,7 @@ def declared_sender(properties: SourceProperties) -> Declared:
         )
     )
     if needs_secrets(declared.scheme) and not properties.secrets:
-        raise InvalidPropertyError("Secrets", "is required")
+        raise InvalidPropertyError("Secrets", secrets_are_required(properties.name))
     if properties.registration:
         check_sender(declared)
     declared = replace(declared, body=properties.body or declared.body)

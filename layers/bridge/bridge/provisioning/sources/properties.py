@@ -30,6 +30,9 @@ _PART = r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*"
 LONGEST_CONTENT_SECONDS = 691_200
 """The shortest lifetime of delivery records, 8 days: without a record nothing is a repetition."""
 
+NOT_SUBSTITUTED = "has ${ }, which is a name only after !Sub; write !Sub before the text"
+"""Of a reference that CloudFormation did not substitute; quotes nothing, as it may be a secret."""
+
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -187,6 +190,8 @@ def _check_references(name: str, references: Sequence[str], stage: str) -> None:
         rf"|/aws/reference/secretsmanager/inlet-bridge/{stage}/){_PART}"
     )
     for index, secret in enumerate(references):
+        if "${" in secret:
+            raise InvalidPropertyError(f"{name}.{index}", NOT_SUBSTITUTED)
         if not reference.fullmatch(secret):
             raise InvalidPropertyError(
                 f"{name}.{index}",

@@ -25,6 +25,12 @@ def _flow(text: str) -> str:
     return require_name(text)
 
 
+def _condition(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty; leave When out for a route that takes every event")
+    return text
+
+
 type FlowName = Annotated[str, AfterValidator(_flow)]
 type Path = Annotated[str, AfterValidator(_path)]
 
@@ -49,7 +55,7 @@ class RouteProperties(Properties):
     """One entry of `Routes`.
 
     Attributes:
-        when: a JMESPath condition; the first match applies.
+        when: a JMESPath condition; the first match applies. Without one, a route takes every event.
         flow, map, identity, primary: as in a target, for a route with a single one. Without
             `flow`, the connection's only flow.
         targets: several flows for each webhook.
@@ -58,7 +64,7 @@ class RouteProperties(Properties):
         invalid: the action for a body that does not match the schema.
     """
 
-    when: str = ""
+    when: Annotated[str, AfterValidator(_condition)] = ""
     flow: FlowName | None = None
     map: Any = None
     identity: Mapping[str, str] = {}

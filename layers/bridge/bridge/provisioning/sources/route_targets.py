@@ -63,8 +63,8 @@ def _targets(
             flow=flow, map=route.map, identity=route.identity, primary=route.primary
         )
         return [(path, single)]
-    if route.map is not None or route.identity:
-        raise InvalidPropertyError(path, "has Targets; move Map and Identity there")
+    if route.map is not None or route.identity or route.primary:
+        raise InvalidPropertyError(path, "has Targets; move Map, Identity and Primary there")
     names = [target.flow for target in route.targets]
     for name in names:
         if names.count(name) > 1:
@@ -107,16 +107,32 @@ def _template(path: str, template: Any) -> str:
 def _identity(
     path: str, target: RouteTargetProperties, context: RoutingContext
 ) -> tuple[tuple[str, str], ...]:
+    if not all(each.strip() for each in target.identity):
+        raise InvalidPropertyError(
+            f"{path}.Identity", "has an empty namespace; write its code, such as Email"
+        )
     check_identities(f"{path}.Identity", target.identity, context.namespaces)
     _check_namespaces(f"{path}.Identity", target.identity, context.namespaces)
     for namespace, expression in target.identity.items():
         reads_of(f"{path}.Identity.{namespace}", expression)
-    if len(target.identity) > 1 and target.primary not in target.identity:
-        namespaces = ", ".join(sorted(target.identity))
-        raise InvalidPropertyError(f"{path}.Primary", f"must be one of {namespaces}")
+    _check_primary(f"{path}.Primary", target)
     return tuple(
         sorted(target.identity.items(), key=lambda item: (item[0] != target.primary, item[0]))
     )
+
+
+def _check_primary(path: str, target: RouteTargetProperties) -> None:
+    """Reject a primary identity that is none of the target's, or that several namespaces lack."""
+    if target.primary in target.identity or not (target.primary or len(target.identity) > 1):
+        return
+    match sorted(target.identity):
+        case []:
+            reason = "needs an Identity with this namespace; without one, leave Primary out"
+        case [only]:
+            reason = f"must be {only}, the only namespace of Identity; or leave Primary out"
+        case namespaces:
+            reason = f"must be one of {', '.join(namespaces)}"
+    raise InvalidPropertyError(path, reason)
 
 
 def _check_namespaces(path: str, given: Iterable[str], known: Sequence[str]) -> None:

@@ -1,0 +1,145 @@
+"""Say why no condition of a source selects an event of a sample, where it can be told."""
+
+from collections.abc import Iterator
+from itertools import combinations, islice
+from typing import Any, Final, NamedTuple
+
+from jmespath.parser import ParsedResult
+
+from bridge.delivery.delivery import Delivery
+from bridge.errors import MappingError, WebhookRejectedError
+from bridge.json_numbers import JsonNumber
+from bridge.messages.documents import document_of
+from bridge.messages.expression_tree import Node
+from bridge.messages.expressions import Context, compile_expression
+from bridge.messages.jmespath_numbers import ExactParser
+from bridge.messages.routing import context_of, route_of
+from bridge.sources.source import Source
+from bridge.spelling import similar
+
+_MOST_EVENTS: Final = 20
+_MOST_HINTS: Final = 5
+_MOST_TYPES: Final = 3
+_FAULTS: Final = (MappingError, WebhookRejectedError, ValueError, RecursionError)
+
+
+class _Equality(NamedTuple):
+    """A comparison of a path with a literal by `==`."""
+
+    path: str
+    node: Any
+    literal: Any
+
+
+def unmet_conditions(source: Source, whole: Delivery) -> tuple[str, ...]:
+    """A sentence for each condition that can hold for no event, or for none of this sample's type.
+
+    Args:
+        source: its routes.
+        whole: the webhook of the sample, without a flow.
+    """
+    try:
+        filtered = list(islice(_filtered(source, whole), _MOST_EVENTS))
+        hints = dict.fromkeys(hint for event in filtered for hint in _hints(source, event))
+    except _FAULTS:
+        return ()
+    return tuple(islice(hints, _MOST_HINTS))
+
+
+def _filtered(source: Source, whole: Delivery) -> Iterator[Context]:
+    """The events that no route selects."""
+    context = context_of(source, whole, document_of(source, whole))
+    events = [context]
+    if source.split:
+        found = compile_expression(source.split).value(context)
+        events = [context_of(source, whole, each) for each in found]
+    for event in events:
+        if route_of(source, event) is None:
+            yield event
+
+
+def _hints(source: Source, event: Context) -> Iterator[str]:
+    types: list[str] = []
+    for index, route in enumerate(source.routes):
+        if not route.when:
+            continue
+        tree: Node = ExactParser().parse(route.when).parsed
+        place = f"Routes.{index}.When"
+        for path, first, second in _contradictions(tree):
+            yield (
+                f"{place}: {path} cannot be both {_shown(first)} and {_shown(second)};"
+                " write || for one or the other"
+            )
+        for equality in _equalities(tree):
+            value = ParsedResult("", equality.node).search(event)
+            if equality.path == "event_type" and isinstance(equality.literal, str):
+                types.append(equality.literal)
+            elif _kind(value) != _kind(equality.literal) and _kind(value):
+                yield (
+                    f"{place} compares {equality.path}, which is a {_kind(value)} in the sample,"
+                    f" with {_shown(equality.literal)}, a {_kind(equality.literal)}"
+                )
+    actual = event["event_type"]
+    if actual and types and actual not in types:
+        near = similar(actual, types)[:_MOST_TYPES] or list(dict.fromkeys(types))[:_MOST_TYPES]
+        yield f"event_type is {actual}; When has {', '.join(map(_shown, near))}"
+
+
+def _equalities(node: Node) -> Iterator[_Equality]:
+    if node["type"] == "comparator" and node["value"] == "eq":
+        left, right = node["children"]
+        if left["type"] == "literal":
+            left, right = right, left
+        if right["type"] == "literal" and (path := _path(left)) and _kind(right["value"]):
+            yield _Equality(path, left, right["value"])
+        return
+    if node["type"] in {"and_expression", "or_expression"}:
+        for child in node["children"]:
+            yield from _equalities(child)
+
+
+def _contradictions(node: Node) -> Iterator[tuple[str, Any, Any]]:
+    """Two literals that one path must equal at once."""
+    if node["type"] == "or_expression":
+        for child in node["children"]:
+            yield from _contradictions(child)
+    together = _all_of(node) if node["type"] == "and_expression" else []
+    for one, other in combinations(together, 2):
+        if one.path == other.path and one.literal != other.literal:
+            yield one.path, one.literal, other.literal
+
+
+def _all_of(node: Node) -> list[_Equality]:
+    """The comparisons that must all hold."""
+    if node["type"] == "and_expression":
+        return [each for child in node["children"] for each in _all_of(child)]
+    return list(_equalities(node)) if node["type"] == "comparator" else []
+
+
+def _path(node: Node) -> str:
+    """The path of a field such as `body.a.b`; empty for any other expression."""
+    match node["type"]:
+        case "field":
+            return str(node["value"])
+        case "subexpression":
+            names = [_path(child) for child in node["children"]]
+            return ".".join(names) if all(names) else ""
+    return ""
+
+
+def _kind(value: Any) -> str:
+    match value:
+        case str():
+            return "text"
+        case bool():
+            return "boolean"
+        case int() | float() | JsonNumber():
+            return "number"
+    return ""
+
+
+def _shown(literal: Any) -> str:
+    """A literal as an expression has it."""
+    if isinstance(literal, str):
+        return f"'{literal}'"
+    return f"`{str(literal).lower() if isinstance(literal, bool) else literal}`"

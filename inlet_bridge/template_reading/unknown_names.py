@@ -1,0 +1,30 @@
+"""Say what a function names that a template does not have."""
+
+from collections.abc import Collection
+
+from bridge.messages.expression_tree import NAMES
+from bridge.spelling import nearest
+from inlet_bridge.template_reading.yaml_document import Steps
+
+
+def unknown_name_fault(
+    target: str, attribute: str, at: Steps, parameters: Collection[str], resources: Collection[str]
+) -> str:
+    """The fault of a reference to a name that does not exist.
+
+    Args:
+        target: what should be a parameter or a resource.
+        attribute: of a resource; empty for a reference.
+        at: where the function is; ends with its name.
+        parameters: those of the template, and pseudo parameters.
+        resources: those of the template.
+    """
+    what = "resource" if attribute else "parameter and no resource"
+    fault = f"there is no {what} {target}"
+    if target in NAMES and "Properties" in at:
+        expression = f"{target}.{attribute}" if attribute else target
+        function = at[-1].removeprefix("Fn::")
+        return f"{fault}; write an expression such as {expression} without !{function}"
+    known = [*resources] if attribute else [*parameters, *resources]
+    close = nearest(target, known)
+    return f"{fault}; is it {close}?" if close else fault
