@@ -12,6 +12,7 @@ from bridge.provisioning.sources.properties import SourceProperties
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.template_reading.declared_resources import DeclaredResources, Resource
+from inlet_bridge.template_reading.service_properties import check_tokens
 
 UNUSED: Final = frozenset(
     {"Secrets", "HandshakeSecrets", "PathTokens", "Registration", "Subscription"}
@@ -79,6 +80,7 @@ def read_source(
 
 def declared_source(sources: DeclaredResources, name: str) -> Declared:
     """As `read_source`, of a file that is read already. Raises OperationError."""
+    check_tokens(sources.document, sources.kinds, "source")
     source = sources.source(name, UNUSED | {_CONNECTION})
     named = sources.known(source, _CONNECTION)
     for each in sorted(UNUSED):
