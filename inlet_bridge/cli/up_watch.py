@@ -53,13 +53,32 @@ def keep_running(
             for program in programs:
                 if not program.running:
                     raise LocalCloudError(f"{program.name} ended unexpectedly", log=program.log)
-            if (text := watched.edited()) is not None:
+            if (text := _edited(watched, screen)) is not None:
                 _Edit(file, text, values).deploy(deploy, warnings, screen)
             for entry in messages or ():
                 _show(Message.from_ledger(entry), screen)
             time.sleep(_POLL_SECONDS)
     except KeyboardInterrupt:
         screen.print()
+
+
+def _edited(watched: WatchedFile, screen: Screen) -> str | None:
+    """The text of an edit; says when the file cannot be read, and when it can be read again."""
+    was_unreadable = watched.is_unreadable
+    try:
+        text = watched.edited()
+    except LocalCloudError as exc:
+        screen.failure(exc)
+        _say_what_stays(watched.path, screen)
+        return None
+    if was_unreadable and not watched.is_unreadable:
+        screen.print(Text(f"{watched.path.name} can be read again."))
+    return text
+
+
+def _say_what_stays(file: Path, screen: Screen) -> None:
+    former = f"{file.name} cannot be deployed; the former version stays deployed."
+    screen.print(Text(former, style="yellow"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +96,31 @@ class _Edit:
     def deploy(
         self, change: Callable[[str], None], warnings: Callable[[], Sequence[str]], screen: Screen
     ) -> None:
-        """Deploy a valid edit; of an invalid one, say why, and leave the former as it is."""
+        """Deploy a valid edit; of an invalid one, say why, and leave the former as it is.
+
+        No exception ends the local cloud, since an edit of the file undoes what caused it.
+        """
         try:
             self._deploy(change, screen)
+            show_warnings(warnings, screen)
         except (LocalCloudError, OperationError) as exc:
             screen.failure(exc)
-            former = f"{self.file.name} cannot be deployed; the former version stays deployed."
-            screen.print(Text(former, style="yellow"))
-            return
-        show_warnings(warnings, screen)
+            _say_what_stays(self.file, screen)
+        except Exception as exc:  # noqa: BLE001
+            screen.failure(_error_of_the_bridge(self.file, exc))
 
     def _deploy(self, change: Callable[[str], None], screen: Screen) -> None:
         checked = CheckedSources.check(self.file, self.text, self.values)
         with checked.locating(), screen.step(f"Deploying {self.file.name}"):
             change(self.text)
+
+
+def _error_of_the_bridge(file: Path, exc: Exception) -> LocalCloudError:
+    """The error for an exception that nothing foresees; its text may have values of the file."""
+    return LocalCloudError(
+        f"{file}: the edit ended in {type(exc).__name__}, which is an error of the bridge",
+        hint="Undo the edit, or write it differently.",
+    )
 
 
 def show_warnings(warnings: Callable[[], Sequence[str]], screen: Screen) -> None:

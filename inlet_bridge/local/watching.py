@@ -19,31 +19,50 @@ class WatchedFile:
 
     path: Path
     seen: str = ""
+    _fault: str = field(default="", init=False)
+    _reported: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
         """Read the text that is deployed first. Raises LocalCloudError."""
-        try:
-            self.seen = self.path.read_text(encoding="utf-8")
-        except OSError as exc:
-            raise LocalCloudError(f"{self.path} cannot be read: {exc.strerror}") from exc
-        except UnicodeDecodeError as exc:
-            raise LocalCloudError(
-                f"{self.path} is not UTF-8 at byte {exc.start}", hint="Save it as UTF-8."
-            ) from exc
+        self.seen = _text(self.path)
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether `edited` has reported that the file cannot be read, and it is still so."""
+        return bool(self._reported)
 
     def edited(self) -> str | None:
-        """The new text, once for each edit; None without one, or while an editor replaces it."""
-        text = self._text()
-        if text is None or text == self.seen:
+        """The new text, once for each edit; None without one, or while an editor replaces it.
+
+        Raises:
+            LocalCloudError: the file cannot be read, at two looks in succession; once for each
+                reason.
+        """
+        try:
+            text = _text(self.path)
+        except LocalCloudError as exc:
+            before, self._fault = self._fault, str(exc)
+            if self._fault == before != self._reported:
+                self._reported = before
+                raise
+            return None
+        self._fault = self._reported = ""
+        if text == self.seen:
             return None
         self.seen = text
         return text
 
-    def _text(self) -> str | None:
-        try:
-            return self.path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            return None
+
+def _text(path: Path) -> str:
+    """Raises LocalCloudError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as exc:
+        raise LocalCloudError(f"{path} cannot be read: {exc.strerror}") from exc
+    except UnicodeDecodeError as exc:
+        raise LocalCloudError(
+            f"{path} is not UTF-8 at byte {exc.start}", hint="Save it as UTF-8."
+        ) from exc
 
 
 @dataclass(slots=True)

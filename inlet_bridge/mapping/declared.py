@@ -14,6 +14,7 @@ from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.secret_references import check_references, has_secrets
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.template_reading.declared_resources import DeclaredResources, Resource
+from inlet_bridge.template_reading.service_properties import check_tokens
 
 UNUSED: Final = frozenset(
     {"Secrets", "HandshakeSecrets", "PathTokens", "Registration", "Subscription"}
@@ -34,14 +35,8 @@ class Declared:
         flows: names of its connection's flows; empty if the connection is declared elsewhere.
         connection: its name; empty if it is not known before the deployment.
         resource: where the properties come from, for errors; None for a part of a template.
-        likely = nearest(named, sources.connection_names()) if named else ""
-        return Declared(
-            properties,
-            connection=named or "",
-            resource=source,
-            has_secrets=has_own,
-            likely_connection=likely,
-        )
+        has_secrets: whether the file names some; a part of a template need not.
+        likely_connection: of the file, which `connection` may mean if the file has not this one.
     """
 
     properties: Mapping[str, Any]
@@ -49,14 +44,8 @@ class Declared:
     data_type: Literal["xdm", "raw"] = "xdm"
     connection: str = ""
     resource: Resource | None = None
-        likely = nearest(named, sources.connection_names()) if named else ""
-        return Declared(
-            properties,
-            connection=named or "",
-            resource=source,
-            has_secrets=has_own,
-            likely_connection=likely,
-        )
+    has_secrets: bool = True
+    likely_connection: str = ""
 
     def check_names(self) -> None:
         """Raise OperationError for a property that does not exist."""
@@ -108,6 +97,7 @@ def read_source(
 
 def declared_source(sources: DeclaredResources, name: str) -> Declared:
     """As `read_source`, of a file that is read already. Raises OperationError."""
+    check_tokens(sources.document, sources.kinds, "source")
     source = sources.source(name, UNUSED | {_CONNECTION})
     named = sources.known(source, _CONNECTION)
     for each in sorted(UNUSED):

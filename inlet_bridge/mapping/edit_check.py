@@ -14,6 +14,7 @@ from inlet_bridge.mapping.preview import assumed_source
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.template_reading.declared_resources import DeclaredResources
 from inlet_bridge.template_reading.errors import ResourceError, UnknownValueError
+from inlet_bridge.template_reading.service_properties import check_tokens
 
 _OF_A_PROPERTY: Final = re.compile(r"(\w+): ([A-Z]\w*(?:\.\w+)*): (.+)", re.DOTALL)
 """The logical ID, the property and what is wrong, as the provisioner reports to CloudFormation."""
@@ -56,6 +57,7 @@ def check_resources(sources: DeclaredResources, only: str = "") -> None:
                 _check_connection(sources, logical_id)
             else:
                 assumed_source(declared_source(sources, logical_id), "time-series", {})
+    check_tokens(sources.document, sources.kinds)
     sources.check_names()
 
 

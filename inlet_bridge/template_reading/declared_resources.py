@@ -12,6 +12,8 @@ from inlet_bridge.template_reading.parameter_values import parameter_values
 from inlet_bridge.template_reading.resource_attributes import check_attributes
 from inlet_bridge.template_reading.resource_depths import check_depths
 from inlet_bridge.template_reading.resource_types import check_type
+from inlet_bridge.template_reading.service_properties import FOR_CLOUDFORMATION, check_values
+from inlet_bridge.template_reading.template_rules import check_rules
 from inlet_bridge.template_reading.unknown_resource import unknown_resource
 from inlet_bridge.template_reading.yaml_document import Document, Position, Steps, deepest
 from inlet_bridge.template_reading.yaml_reader import read_document
@@ -29,7 +31,6 @@ _ABOUT_NAMES: Final = (
     *("there is no connection", "the file has no connection"),
 )
 _FIELDS: Final = "`inlet schema show CONNECTION/FLOW` lists the fields, with their types."
-_FOR_CLOUDFORMATION: Final = ("ServiceToken", "ServiceTimeout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class DeclaredResources:
         values = parameter_values(self.document, given or {}, deployed or {})
         self._resolver = Resolver(self.document, values, self._attribute)
         self._kinds = dict(self._declared())
+        for each in self._kinds:
+            check_values(self.document, each, self._resolver)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -183,7 +186,7 @@ class DeclaredResources:
         """One by its logical ID."""
         at = ("Resources", logical_id, "Properties")
         given = self.document.content["Resources"][logical_id].get("Properties", {})
-        left_out = without.union(_FOR_CLOUDFORMATION)
+        left_out = without.union(FOR_CLOUDFORMATION)
         kept = {name: each for name, each in given.items() if name not in left_out}
         resolved = replace(self._resolver, lenient=lenient, excerpt=lenient).resolve(kept, at)
         lines = {(each,): Position(self.document.line((*at, each))) for each in given}
@@ -205,6 +208,8 @@ class DeclaredResources:
         check_depths(self.document)
         for logical_id, resource in resources.items():
             check_type(self.document, logical_id, resource, KINDS)
+        check_rules(self.document)
+        for logical_id, resource in resources.items():
             kind = KINDS.get(resource["Type"]) if isinstance(resource, dict) else None
             if kind is None:
                 continue

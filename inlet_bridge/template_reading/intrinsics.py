@@ -77,7 +77,7 @@ class Resolver:
             case {"Fn::If": [condition, yes, no]} if len(node) == 1:
                 chosen, index = (yes, "1") if self._holds(condition, at) else (no, "2")
                 return self._value(chosen, (*at, "Fn::If", index), out, positions)
-            case dict() if _is_function(node):
+            case dict() if is_function(node):
                 return self._function(node, at)
             case dict():
                 return {
@@ -113,6 +113,9 @@ class Resolver:
             case "Ref", str(target):
                 return self._reference(target, at)
             case "Fn::GetAtt", [str(target), str(attribute)]:
+                return self._attribute(target, attribute, at)
+            case "Fn::GetAtt", str(text) if "." in text:
+                target, attribute = text.split(".", 1)
                 return self._attribute(target, attribute, at)
             case "Fn::Sub", str(text):
                 return self._substituted(text, {}, at)
@@ -240,5 +243,6 @@ def as_text(scalar: Any) -> Any:
     return scalar
 
 
-def _is_function(node: Mapping[str, Any]) -> bool:
-    return len(node) == 1 and bool(_FUNCTION.fullmatch(next(iter(node))))
+def is_function(node: Any) -> bool:
+    """Whether a value is one of CloudFormation's functions with its full name."""
+    return isinstance(node, dict) and len(node) == 1 and bool(_FUNCTION.fullmatch(next(iter(node))))

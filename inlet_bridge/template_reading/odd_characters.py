@@ -75,6 +75,8 @@ def odd_name(name: str) -> tuple[str, str] | None:
             f"the name {_visible(name)} has the character {shown}",
             f"{_ANEW} If the character is meant, put the name in double quotes.",
         )
+    if re.match(r"-\w", name):
+        return f"there is no space after the dash of {name}", f"Write - {name[1:]}: with a space."
     if found := re.search(f"[{_COLONS}]", name):
         return (
             f"the name {name} has {_described(found[0])[0]} in place of a colon",

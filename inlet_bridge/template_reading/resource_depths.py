@@ -7,6 +7,7 @@ section; CloudFormation then rejects the template, or the resource lacks what wa
 from typing import Any, Final
 
 from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.property_depths import check_property_depths
 from inlet_bridge.template_reading.yaml_document import Document, Steps
 from inlet_bridge.template_reading.yaml_indentation import spaces
 
@@ -25,6 +26,7 @@ def check_depths(document: Document) -> None:
     for name, each in document.content["Resources"].items():
         if name in _ATTRIBUTES and not _is_resource(each):
             raise _attribute(document, ("Resources", name))
+    check_property_depths(document)
 
 
 def _attribute(document: Document, at: Steps) -> ResourceError:

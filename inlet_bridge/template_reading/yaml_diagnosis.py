@@ -11,12 +11,11 @@ import yaml
 from yaml.reader import ReaderError
 
 from inlet_bridge.template_reading.odd_characters import odd_character
-from inlet_bridge.template_reading.yaml_indentation import Diagnosis, indentation, line_before
+from inlet_bridge.template_reading.yaml_indentation import Diagnosis, dash, indentation, line_before
 from inlet_bridge.template_reading.yaml_tokens import tokens_before
 from inlet_bridge.template_reading.yaml_traps import QUOTES, quoted_value
 
 _NO_SPACE: Final = re.compile(r"""(?:- +)*([\w.$-]+):([^\s:"'].*)""")
-_NO_SPACE_AFTER_DASH: Final = re.compile(r"-(\w[\w.]*:.*)")
 _CONFLICT: Final = re.compile(r"<{7}|={7}|>{7}")
 _NAME_AND_VALUE: Final = re.compile(r"(?:- +)*([\w.$-]+): +(\S.*)")
 _GOT: Final = re.compile(r"but (?:got|found) '(.+)'")
@@ -148,10 +147,8 @@ class _Parsed:
         number, before = line_before(self.lines, self.index)
         if number and not re.search(r":(\s|$)", before.removeprefix("- ")):
             return self._without_colon(number - 1)
-        if number and _NO_SPACE_AFTER_DASH.fullmatch(before):
-            return Diagnosis(
-                number, "there is no space after its dash", f"Write - {before[1:]} with a space."
-            )
+        if number and (found := dash(before, number)):
+            return found
         return indentation(self.lines, self.index)
 
     def _without_colon(self, index: int) -> Diagnosis:

@@ -5,10 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from inlet_bridge.template_reading.property_names import OF_RESOURCES, OF_ROUTES
+
 _DASH: Final = re.compile(r"-(?: +|$)")
+_NO_SPACE_AFTER_DASH: Final = re.compile(r"-(\w[\w.]*:.*)")
+_TYPE_OF_A_RESOURCE: Final = re.compile(r"Type: +[\w-]+(::[\w@-]+)+")
+_ATTRIBUTE: Final = re.compile(r"(?:Type|Properties|Condition|DependsOn|Metadata|\w+Policy):")
 _MOST_WAYS: Final = 2
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
-_SECTIONS: Final = frozenset(
+SECTIONS: Final = frozenset(
     {
         *("AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings"),
         *("Conditions", "Transform", "Globals", "Hooks", "Resources", "Outputs"),
@@ -63,9 +68,13 @@ def indentation(lines: Sequence[str], index: int) -> Diagnosis:
     own = next(_of_line(lines[index], number), _Level(0, number, is_item=False, text=""))
     above = list(_above(lines, index))
     before = _before(lines, index)
-    if before is not None and (odd := _odd_line(lines, before, own)):
+    if before is not None and (
+        odd := _odd_line(lines, before, own)
+        or dash(lines[before], before + 1)
+        or _without_properties(lines, before, own)
+    ):
         return odd
-    if shallow := _shallow_resource(lines, own, above):
+    if shallow := _shallow_property(lines, own, above) or _shallow_resource(lines, own, above):
         return shallow
     if any(each.column == own.column and each.is_item != own.is_item for each in above):
         return Diagnosis(number, *_mixed(own))
@@ -77,6 +86,16 @@ def indentation(lines: Sequence[str], index: int) -> Diagnosis:
         reason = f"it is indented below line {before + 1}, which has a value already"
     hint = f"Indent it {ways}." if ways else "Lines that belong together begin in one column."
     return Diagnosis(number, reason, hint)
+
+
+def dash(line: str, number: int) -> Diagnosis | None:
+    """The diagnosis for a line whose dash has no space after it; None for another line."""
+    found = _NO_SPACE_AFTER_DASH.fullmatch(line.strip())
+    if found is None:
+        return None
+    return Diagnosis(
+        number, "there is no space after its dash", f"Write - {found[1]} with a space."
+    )
 
 
 def line_before(lines: Sequence[str], index: int) -> tuple[int, str]:
@@ -117,6 +136,48 @@ def _odd_line(lines: Sequence[str], before: int, own: _Level) -> Diagnosis | Non
     )
 
 
+def _without_properties(lines: Sequence[str], before: int, own: _Level) -> Diagnosis | None:
+    """A property right below the attributes of a resource, which needs `Properties:`."""
+    column = _column(lines[before])
+    if own.is_item or own.column <= column or _ATTRIBUTE.match(own.text):
+        return None
+    position: int | None = before
+    while position is not None and _column(lines[position]) == column:
+        text = lines[position].partition(" #")[0].strip()
+        if text.startswith("Properties:"):
+            return None
+        if _TYPE_OF_A_RESOURCE.fullmatch(text):
+            way = f"with {spaces(column)}, as Type in line {position + 1}"
+            return Diagnosis(
+                own.line, "Properties: is missing above it", f"Write Properties: above it {way}."
+            )
+        position = _before(lines, position)
+    return None
+
+
+def _shallow_property(
+    lines: Sequence[str], own: _Level, above: Sequence[_Level]
+) -> Diagnosis | None:
+    """A property in the column of resources, after which the next property fits no line."""
+    outer, *further = [each for each in above if each.column < own.column] or [own]
+    name = _name(outer)
+    group = next((each for each in (OF_RESOURCES, OF_ROUTES) if name in each), ())
+    if own.is_item or outer.is_item or not group or _ATTRIBUTE.match(own.text):
+        return None
+    within_resources = bool(further) and _name(further[0]) == "Resources"
+    if not within_resources and (outer.column or ": " not in outer.text):
+        return None
+    levels = _above(lines, outer.line - 1)
+    beside = next((each for each in levels if _name(each) in group), outer)
+    if beside.column <= outer.column:
+        return None
+    return Diagnosis(
+        outer.line,
+        f"{name} is a property, and is indented with {spaces(outer.column)}",
+        f"Indent it {beside.way}, and what is below it deeper than that.",
+    )
+
+
 def _shallow_resource(
     lines: Sequence[str], own: _Level, above: Sequence[_Level]
 ) -> Diagnosis | None:
@@ -124,7 +185,7 @@ def _shallow_resource(
     if not above or own.is_item or above[-1].column or not own.column:
         return None
     outer = above[-1]
-    if outer.text.partition(":")[0] in _SECTIONS:
+    if outer.text.partition(":")[0] in SECTIONS:
         return None
     beside = next(
         (each for each in _above(lines, outer.line - 1) if each.column <= own.column), own
@@ -160,6 +221,10 @@ def _of_line(line: str, number: int) -> Iterator[_Level]:
         text = text[dash.end() :]
     if text:
         yield _Level(column, number, is_item=False, text=text)
+
+
+def _name(level: _Level) -> str:
+    return level.text.partition(":")[0]
 
 
 def _before(lines: Sequence[str], index: int) -> int | None:

@@ -31,6 +31,14 @@ def require_owner(current: str, owner: str) -> None:
             "is that of a resource which `inlet apply` or `inlet send` made, outside of a stack;"
             " choose another, or delete it with `inlet destroy` first",
         )
+    if (renamed := _resource_of(current)) and current.rpartition("/")[0] == owner.rpartition("/")[
+        0
+    ]:
+        raise InvalidPropertyError(
+            "Name",
+            f"is that of the resource {renamed} of this stack; keep its logical ID {renamed}, or"
+            " remove it and deploy, before another resource has its Name",
+        )
     way = "" if owner == DIRECT else ", or choose another name"
     raise InvalidPropertyError(
         "Name", f"belongs to {owner_text(current)}; change it by deploying that stack{way}"
@@ -46,11 +54,15 @@ def owner_text(owner: str) -> str:
             return "inlet apply, outside of a stack"
         case "retained":
             return "nobody: the stack that retained it is deleted"
+    resource = _resource_of(owner)
+    return f"the resource {resource} of the stack {owner.split('/')[1]}" if resource else owner
+
+
+def _resource_of(owner: str) -> str:
+    """The logical ID of a stack's resource; empty for another owner."""
     # arn:PARTITION:cloudformation:REGION:ACCOUNT:stack/NAME/ID/RESOURCE
     parts = owner.split("/")
-    if len(parts) != _PARTS_OF_AN_OWNER:
-        return owner
-    return f"the resource {parts[3]} of the stack {parts[1]}"
+    return parts[3] if len(parts) == _PARTS_OF_AN_OWNER else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,9 @@ def _unknown(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
 
 
 def _path(error: ErrorDetails) -> str:
-    return ".".join(map(str, error["loc"])) or "Properties"
+    # Pydantic adds the member of a union, such as dict[str,any].
+    steps = (str(each) for each in error["loc"])
+    return ".".join(each for each in steps if "[" not in each) or "Properties"
 
 
 def _reason(model: type[Properties], error: ErrorDetails, errors: Sequence[ErrorDetails]) -> str:

@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.watching import NewMessages, WatchedFile
 
 
@@ -37,6 +40,27 @@ def test_file_that_an_editor_replaces_is_read_when_it_is_there(tmp_path: Path) -
     assert watched.edited() is None
     file.write_text("two")
     assert watched.edited() == "two"
+
+
+def test_file_that_stays_unreadable_is_reported_once_for_each_reason(tmp_path: Path) -> None:
+    file = tmp_path / "sources.yaml"
+    file.write_text("one")
+    watched = WatchedFile(file)
+
+    file.write_bytes(b"\xff")
+    assert watched.edited() is None
+    with pytest.raises(LocalCloudError, match="is not UTF-8 at byte 0"):
+        watched.edited()
+    assert watched.edited() is None
+    file.unlink()
+    assert watched.edited() is None
+    with pytest.raises(LocalCloudError, match="cannot be read: No such file"):
+        watched.edited()
+    assert watched.is_unreadable
+    assert watched.edited() is None
+    file.write_text("one")
+    assert watched.edited() is None
+    assert not watched.is_unreadable
 
 
 def test_only_messages_after_the_last_look_are_new() -> None:

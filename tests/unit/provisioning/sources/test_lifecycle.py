@@ -54,6 +54,19 @@ def test_name_of_another_owner_is_rejected(bench: Bench) -> None:
     assert '"inline"' in bench.values[DOCUMENT]
 
 
+def test_renamed_resource_is_said_to_be_of_this_stack(bench: Bench) -> None:
+    """CloudFormation creates the renamed resource before it deletes the former one."""
+    apply(bench)
+    renamed = OWNER.replace("GithubSource", "Github")
+    said = r"^Name: is that of the resource GithubSource of this stack; keep its logical ID"
+
+    with pytest.raises(InvalidPropertyError, match=said):
+        bench.provisioner().sources.apply(source(Delivery="queued"), renamed)
+    other = renamed.replace("stack/", "stack/other-")
+    with pytest.raises(InvalidPropertyError, match=r"belongs to the resource .*by deploying"):
+        bench.provisioner().sources.apply(source(Delivery="queued"), other)
+
+
 def test_name_that_was_applied_directly_is_not_that_of_a_stack(bench: Bench) -> None:
     bench.provisioner().sources.apply(source(), DIRECT)
 

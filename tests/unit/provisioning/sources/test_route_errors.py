@@ -86,6 +86,13 @@ def refusal(**properties: Any) -> str:
         ),
         ({"Flow": "people", "When": " "}, "Routes.0.When: is empty; leave When out"),
         ({"Flow": "people", "Schema": "{"}, "Routes.0.Schema: is not JSON"),
+        ({"Flow": "people", "Schema": ["a"]}, "Routes.0.Schema: must be an object, with names"),
+        ({"Flow": "people", "Identity": {"Email": ""}}, "Routes.0.Identity.Email: is empty"),
+        ({"Flow": "people", "Identity": {"Email": " "}}, "Routes.0.Identity.Email: is empty"),
+        (
+            {"Targets": [{"Flow": "people", "Identity": {"Email": ""}}]},
+            "Routes.0.Targets.0.Identity.Email: is empty",
+        ),
         (
             {"Flow": "people", "Schema": {"type": "objekt"}},
             "Routes.0.Schema: is not a JSON Schema: ",

@@ -114,6 +114,11 @@ def _identity(
     check_identities(f"{path}.Identity", target.identity, context.namespaces)
     _check_namespaces(f"{path}.Identity", target.identity, context.namespaces)
     for namespace, expression in target.identity.items():
+        if not expression.strip():
+            raise InvalidPropertyError(
+                f"{path}.Identity.{namespace}",
+                "is empty; write an expression such as body.email, or leave it out",
+            )
         reads_of(f"{path}.Identity.{namespace}", expression)
     _check_primary(f"{path}.Primary", target)
     return tuple(

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from bridge.errors import InvalidPropertyError
 from bridge.messages.expression_tree import Reads
-from bridge.messages.expressions import reads
 from bridge.messages.schema_rules import check_schema
 from bridge.messages.templates import compile_template
 from bridge.provisioning.sources.checked_texts import checked, reads_of
@@ -129,6 +128,6 @@ def _reads_of_route(index: int, route: Route) -> Reads:
     for target in route.targets:
         if target.map:
             found |= compile_template(target.map).reads
-        for _, expression in target.identity:
-            found |= reads(expression)
+        for namespace, expression in target.identity:
+            found |= reads_of(f"Routes.{index}.Identity.{namespace}", expression)
     return found

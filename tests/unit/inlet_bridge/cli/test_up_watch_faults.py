@@ -1,0 +1,158 @@
+"""What `inlet up` says of a `sources.yaml` that it cannot read, and of an unforeseen exception."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inlet_bridge.cli import up_watch
+from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.up_watch import keep_running
+from inlet_bridge.local.watching import WatchedFile
+from inlet_bridge.local.workspace import SOURCES_FILE
+
+VALUES = {
+    "Stage": "local",
+    "DatasetId": "a" * 24,
+    "SchemaId": "https://ns.adobe.com/a/schemas/b",
+    "EventSourceName": "events",
+}
+TEXT = SOURCES_FILE.read_text()
+EDITED = TEXT.replace("'system'", "'self'")
+FORMER = "the former version stays deployed"
+
+type Step = Callable[[Path], object]
+
+
+class Editor:
+    """A program that runs while steps change the file, and is then interrupted.
+
+    Attributes:
+        name, log: of a `Program`.
+    """
+
+    name = "editor"
+    log = Path("log")
+
+    def __init__(self, file: Path, steps: Sequence[Step]) -> None:
+        self._file = file
+        self._steps = iter(steps)
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs; looking makes the next step."""
+        step = next(self._steps, None)
+        if step is None:
+            raise KeyboardInterrupt
+        step(self._file)
+        return True
+
+
+def nothing(file: Path) -> None:
+    """Leave the file as it is."""
+
+
+def as_a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+def as_a_dangling_link(file: Path) -> None:
+    file.unlink()
+    file.symlink_to(file.with_name("nowhere"))
+
+
+def as_text(text: str) -> Step:
+    def write(file: Path) -> None:
+        if file.is_dir():
+            file.rmdir()
+        elif file.is_symlink():
+            file.unlink()
+        file.write_text(text)
+
+    return write
+
+
+def watched(tmp_path: Path, steps: Sequence[Step], deploy: Callable[[str], None]) -> None:
+    file = tmp_path / "sources.yaml"
+    file.write_text(TEXT)
+    programs: Any = [Editor(file, steps)]
+    keep_running(
+        programs,
+        WatchedFile(file),
+        deploy=deploy,
+        warnings=list,
+        values=VALUES,
+        messages=None,
+        screen=Screen(),
+    )
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(up_watch, "_POLL_SECONDS", 0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Path.unlink, "cannot be read: No such file"),
+        (as_a_folder, "cannot be read: Is a directory"),
+        (as_a_dangling_link, "cannot be read: No such file"),
+        (lambda file: file.write_bytes(TEXT.encode("utf-16")), "is not UTF-8 at byte 0"),
+        (lambda file: file.write_bytes(b"# caf\xe9\n"), "is not UTF-8 at byte 5"),
+    ],
+    ids=["deleted", "folder", "link", "UTF-16", "Latin-1"],
+)
+def test_unreadable_file_is_said_once_and_the_next_edit_is_deployed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: Step, said: str
+) -> None:
+    deployed: list[str] = []
+
+    steps = [fault, nothing, nothing, as_text(EDITED)]
+    watched(tmp_path, steps, deployed.append)
+
+    output = capsys.readouterr().out
+    assert output.count(f"Failed: {tmp_path / 'sources.yaml'} {said}") == 1
+    assert output.count(FORMER) == 1
+    assert "sources.yaml can be read again." in output
+    assert deployed == [EDITED]
+
+
+@pytest.mark.parametrize("exception", [ValueError, KeyError, RecursionError, OSError])
+def test_unforeseen_exception_does_not_end_the_local_cloud(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], exception: type[Exception]
+) -> None:
+    deployed: list[str] = []
+
+    def deploy(text: str) -> None:
+        if not deployed:
+            deployed.append("")
+            raise exception("a value")
+        deployed.append(text)
+
+    watched(tmp_path, [as_text(EDITED), as_text(TEXT)], deploy)
+
+    output = capsys.readouterr().out
+    name = exception.__name__
+    assert f"the edit ended in {name}, which is an error of the bridge" in output
+    assert "a value" not in output
+    assert deployed == ["", TEXT]
+
+
+@pytest.mark.parametrize("empty", ['""', "''", '"  "'])
+def test_empty_identity_is_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], empty: str
+) -> None:
+    line = "            producedBy: \"'system'\"\n"
+    text = TEXT.replace(line, f"{line}          Identity: {{Email: {empty}}}\n", 1)
+    number = text[: text.index("Identity:")].count("\n") + 1
+    deployed: list[str] = []
+
+    watched(tmp_path, [as_text(text), as_text(EDITED)], deployed.append)
+
+    output = capsys.readouterr().out
+    assert f"sources.yaml:{number}: Routes.0.Identity.Email: is empty" in output
+    assert FORMER in output
+    assert deployed == [EDITED]

@@ -1,0 +1,157 @@
+"""What CloudFormation refuses before it creates anything is refused with its line."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from inlet_bridge.cli.main import app
+from inlet_bridge.mapping.edit_check import check_edit
+from inlet_bridge.template_reading.errors import ResourceError
+
+TEMPLATE = """\
+Conditions:
+  HasShop: !Equals [a, a]
+Resources:
+  Orders:
+    Type: Custom::StreamingConnection
+    Properties:
+      ServiceToken: !ImportValue token
+      Name: orders
+      Flows:
+        - Name: events
+          DatasetId: 5e8ad5bd5e8ad5bd5e8ad5bd
+          SchemaId: https://ns.adobe.com/acme/schemas/abc
+  Source:
+    Type: Custom::WebhookSource
+    Condition: HasShop
+    DependsOn: Orders
+    Properties:
+      ServiceToken: {Fn::ImportValue: token}
+      ServiceTimeout: 900
+      Name: shop
+      Provider: github
+      Secrets: [/inlet-bridge/dev/secrets/shop]
+      Connection: {Fn::GetAtt: Orders.Name}
+      Routes: [{Flow: events, Map: {a: body.b}}]
+Outputs:
+  Url: {Condition: HasShop, Value: !GetAtt Source.Url}
+"""
+TOKEN = "      ServiceToken: {Fn::ImportValue: token}\n"
+SECONDS = "ServiceTimeout: must be a whole number of seconds from 1 to 3600"
+CASES = [
+    ("DependsOn: Orders", "DependsOn: Order", 16, "no resource Order; is it Orders?", "Orders."),
+    ("DependsOn: Orders", "DependsOn: [Orders, Sorce]", 16, "Sorce; is it Source?", "Source."),
+    ("DependsOn: Orders", "DependsOn: Topic", 16, "there is no resource Topic", "Resources."),
+    ("DependsOn: Orders", "DependsOn: !Ref Orders", 16, "must be a logical ID", "a function"),
+    (
+        "    Condition: HasShop",
+        "    Condition: HasShp",
+        15,
+        "Condition: there is no condition HasShp; is it HasShop?",
+        "Write HasShop.",
+    ),
+    ("{Condition: HasShop", "{Condition: HasShp", 26, "HasShp; is it HasShop?", "HasShop."),
+    ("  Source:", "  shop_source:", 13, "logical ID shop_source must have only", "ShopSource"),
+    ("  Source:", "  Shop-Source:", 13, "logical ID Shop-Source must have only", "ShopSource"),
+    ("  Source:", "  Lädchen:", 13, "logical ID Lädchen must have only", "Choose another."),
+    *(
+        ("ServiceTimeout: 900", f"ServiceTimeout: {value}", 19, SECONDS, "or leave it out.")
+        for value in ("9000", "0", "-1", "1.5", "15m", "[900]", "{a: b}")
+    ),
+    (
+        TOKEN,
+        "",
+        13,
+        "Source has no ServiceToken",
+        'Write ServiceToken: {Fn::ImportValue: !Sub "inl',
+    ),
+    (TOKEN, TOKEN.replace("Token", "Tokn"), 18, "is ServiceTokn meant", "Write ServiceToken: {Fn"),
+    (TOKEN, '      ServiceToken: ""\n', 18, "ServiceToken: is empty", "Write ServiceToken: {Fn"),
+    (TOKEN, "      ServiceToken: {a: b}\n", 18, "ServiceToken: must be a text", "Write Service"),
+    ("Name: shop", "Name: {a: b}", 20, "Name: must be a text", ""),
+    ("Connection: {Fn::GetAtt: Orders.Name}", "Connection: [a]", 23, "must be a text", ""),
+    ("Provider: github", "Provider: {a: b}", 21, "Provider: must be a text", ""),
+    *(
+        (
+            TOKEN,
+            TOKEN.replace("Fn::ImportValue", wrong),
+            18,
+            f"ServiceToken: there is no {wrong}; is it Fn::ImportValue?",
+            "Write Fn::ImportValue.",
+        )
+        for wrong in ("Fn::ImportVlue", "Fn:ImportValue", "fn::importValue")
+    ),
+    (
+        "{Fn::GetAtt: O",
+        "{Fn::GetAt: O",
+        23,
+        "Connection: there is no Fn::GetAt; is it",
+        "Fn::GetAtt.",
+    ),
+    ("Name: shop", "Name: {Fn::Jion: ['', [shop]]}", 20, "no Fn::Jion; is it Fn::Join?", "Join."),
+    ("[/inlet", "[{Fn::Sb: a}, /inlet", 22, "Secrets.0: there is no Fn::Sb; is it", "Fn::Sub."),
+    ("!Equals [a, a]", "{Fn::Equal: [a, a]}", 2, "there is no Fn::Equal; is it", "Fn::Equals."),
+    (TOKEN, TOKEN.replace("ImportValue", "Xy"), 18, "there is no Fn::Xy, a function of Cloud", ""),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda each: f"{each[1]}".strip())
+def test_line_and_the_way_out_are_named(
+    tmp_path: Path, case: tuple[str, str, int, str, str]
+) -> None:
+    old, new, line, reason, hint = case
+    assert old in TEMPLATE
+    text = TEMPLATE.replace(old, new, 1)
+    file, sample = tmp_path / "sources.yaml", tmp_path / "sample.json"
+    file.write_text(text)
+    sample.write_text("{}")
+
+    result = CliRunner().invoke(
+        app, ["map", "shop", str(sample), "--file", str(file)], env={"COLUMNS": "400"}
+    )
+
+    assert result.exit_code == 1
+    output = " ".join(result.output.split())
+    assert f"{file}:{line}: " in output
+    assert reason in output
+    assert hint in output
+    with pytest.raises(ResourceError) as caught:
+        check_edit(file, text, {})  # As `inlet up` does.
+    assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        ("ServiceTimeout: 900", "ServiceTimeout: '3600'"),
+        ("ServiceTimeout: 900", "ServiceTimeout: !ImportValue seconds"),
+        (TOKEN, "      ServiceToken: arn:aws:sns:us-east-1:123456789012:bridge\n"),
+        ("DependsOn: Orders", "DependsOn: [Orders]"),
+        ("Resources:", "Transform: AWS::LanguageExtensions\nResources:"),
+        (
+            "Conditions:",
+            "Rules: {A: {Assertions: [{Assert: {Fn::Contains: [[a], a]}}]}}\nConditions:",
+        ),
+    ],
+)
+def test_valid_template_is_accepted(old: str, new: str) -> None:
+    check_edit(Path("sources.yaml"), TEMPLATE.replace(old, new, 1), {})
+
+
+def test_connection_without_a_service_token_cannot_be_deployed() -> None:
+    text = TEMPLATE.replace("      ServiceToken: !ImportValue token\n", "")
+    with pytest.raises(ResourceError, match=r":4: Orders has no ServiceToken"):
+        check_edit(Path("sources.yaml"), text, {})
+
+
+def test_expanded_resource_can_be_a_dependency() -> None:
+    text = TEMPLATE.replace("DependsOn: Orders", "DependsOn: MadeA")
+    each = "  Fn::ForEach::All: [a, [b], {'Made${a}': {Type: AWS::SNS::Topic}}]\nOutputs:"
+    check_edit(Path("sources.yaml"), text.replace("Outputs:", each), {})
+
+
+def test_template_for_a_preview_needs_no_service_token() -> None:
+    text = TEMPLATE.replace(TOKEN, "").replace("      ServiceToken: !ImportValue token\n", "")
+    check_edit(Path("sources.yaml"), text, {})
