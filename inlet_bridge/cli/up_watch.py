@@ -106,7 +106,7 @@ class _Edit:
         except (LocalCloudError, OperationError) as exc:
             screen.failure(exc)
             _say_what_stays(self.file, screen)
-        except Exception as exc:  # noqa: BLE001
+        except Exception as exc:  # noqa: BLE001 (whatever an edit causes, the next can undo)
             screen.failure(_error_of_the_bridge(self.file, exc))
 
     def _deploy(self, change: Callable[[str], None], screen: Screen) -> None:

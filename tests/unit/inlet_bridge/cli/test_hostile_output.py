@@ -71,7 +71,9 @@ def test_responses_of_a_url_are_printed_safely(
 ) -> None:
     (tmp_path / "secret").write_text("x")
     headers = {"apigw-requestid": HOSTILE}
-    answer = SimpleNamespace(status_code=415, reason=HOSTILE, text=HOSTILE, headers=headers)
+    answer = SimpleNamespace(
+        url=f"https://host/{NAME}", status_code=415, reason=HOSTILE, text=HOSTILE, headers=headers
+    )
     monkeypatch.setattr(send_module, "_post", lambda *_: answer)
     options = ["--secret-file", str(tmp_path / "secret"), "--to"]
 

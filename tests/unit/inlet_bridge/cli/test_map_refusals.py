@@ -97,7 +97,7 @@ def test_secret_that_is_not_named_is_refused(
 @pytest.mark.parametrize(
     ("name", "output"),
     [
-        ("[shop]", "sources.yaml:14: Source: Name: must be a text, without [ ]"),
+        ("[shop]", "sources.yaml:14: Name: must be a text, or a function that returns one"),
         ("''", "sources.yaml:14: Source: Name: is empty"),
         ("Shop", "sources.yaml:14: Source: Name: must be 1-63 lowercase letters"),
         ("my_shop", "must not begin with -; it is my_shop"),
