@@ -94,7 +94,8 @@ def _way_out(message: str, context: Any, words: Sequence[str]) -> str:
     """
     if context is None or not message.startswith(_EXTRA):
         return ""
-    flags, options = set(), set()
+    flags: set[str] = set()
+    options: set[str] = set()
     for each in context.command.params:
         (flags if getattr(each, "is_flag", False) else options).update(each.opts)
     if flag := _flag_before_extra(message, words, flags):

@@ -239,8 +239,9 @@ class DeclaredResources:
                 hint=f"Give it a Name, or name the resource: {each}.",
             )
         names = sorted(self._name(each) or each for each in among)
-        there = ", ".join(names) or "none"
+        close = nearest(name, names)
+        meant = f"is it {close}?" if close else f"there is {', '.join(names) or 'none'}"
         return ResourceError(
-            f"{self.document.file} has no {what} {name}; there is {there}",
+            f"{self.document.file} has no {what} {name}; {meant}",
             hint="Name a resource by its Name or by its logical ID.",
         )
