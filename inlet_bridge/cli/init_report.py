@@ -68,13 +68,13 @@ class InitReport:
         """
         name = self.stage.name
         for source, parameter in missing.items():
-            self.screen.print(
-                Text(f"! Source {source} needs its secret before it can be deployed:", "yellow"),
-                Text(
-                    f"  aws ssm put-parameter --type SecureString --name {parameter}"
-                    " --value file://FILE"
-                ),
+            way = (
+                f"aws ssm put-parameter --type SecureString --name {parameter} --value file://FILE"
             )
+            if parameter.startswith(self.stage.parameter("secrets/")):
+                way = f"inlet secret {source} --stage {name}"
+            needed = f"! Source {source} needs its secret {parameter} before it can be deployed:"
+            self.screen.print(Text(needed, "yellow"), Text(f"  {way}"))
         self.screen.print(
             Text("Next:", "bold"),
             *([] if has_dataset else [Text("  inlet schema from SAMPLE...  # creates a dataset")]),

@@ -37,17 +37,17 @@ def unknown_resource(
                 f"{document.file}:{line}: {logical_id}: Name: {fault}",
                 hint=f"Write Name: {name}, if it is the one that you mean.",
             )
-    there = ", ".join(sorted(each or logical_id for logical_id, each in names.items())) or "none"
+    known_names = sorted(each or logical_id for logical_id, each in names.items())
+    close = nearest(name, known_names)
+    meant = f"is it {close}?" if close else f"there is {', '.join(known_names) or 'none'}"
     return ResourceError(
-        f"{document.file} has no {what} {name}; there is {there}",
+        f"{document.file} has no {what} {name}; {meant}",
         hint="Name a resource by its Name or by its logical ID.",
     )
 
 
 def _fault(written: Any, known: str, name: str) -> str:
     """Why a `Name` is none, if it can be the one that was asked for; or empty."""
-    if isinstance(written, list):
-        return "must be a text, without [ ]"
     if written is None or written == "":
         return "is empty"
     if not known or not nearest(name, [known]):

@@ -195,15 +195,6 @@ def test_drop_asks_for_confirmation(bridge: Bridge) -> None:
     assert bridge.dead() == {"d-1"}
 
 
-@pytest.mark.parametrize("command", ["redrive", "drop"])
-def test_classes_of_other_letters_are_named(bridge: Bridge, command: str) -> None:
-    bridge.buried("d-1")
-
-    nothing = run("dead-letters", command, "--class", "expired")
-
-    assert "There are no such dead letters. There are others: invalid message (1)." in nothing
-
-
 def test_empty_dead_letter_queue_is_not_a_failure(bridge: Bridge) -> None:
     assert "There are no such dead letters" in run("dead-letters", "list")
     assert "There are no such dead letters" in run("dead-letters", "redrive")

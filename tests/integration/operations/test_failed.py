@@ -240,23 +240,6 @@ def test_source_in_place_of_an_id_is_pointed_out(command: tuple[str, ...]) -> No
 
 
 @pytest.mark.usefixtures("commands")
-@pytest.mark.parametrize("command", ["list", "replay", "drop"])
-def test_empty_list_says_what_failed_records_are(command: str) -> None:
-    nothing = run("failed", command)
-
-    assert "There are no such failed records. They are what Adobe rejected after" in nothing
-    assert "`inlet dead-letters list`" in nothing
-
-
-@pytest.mark.usefixtures("commands")
-@pytest.mark.parametrize("command", [("show",), ("replay", "--id"), ("drop", "--yes", "--id")])
-def test_unknown_id_is_answered_with_the_commands_that_list(command: tuple[str, ...]) -> None:
-    logged = run("failed", *command, "sha256:zz", status=1)
-
-    assert "no failed record sha256:zz `inlet failed list` lists them; `inlet why`" in logged
-
-
-@pytest.mark.usefixtures("commands")
 @pytest.mark.parametrize("command", ["replay", "drop"])
 def test_id_in_place_of_a_source_is_pointed_out(command: str) -> None:
     assert "there is no source d-1" in run("failed", command, "--source", "d-1", status=1)

@@ -134,5 +134,5 @@ def test_secret_that_a_source_needs_is_named(folder: Path, ssm: Any, adobe: Adob
 
     output = run(adobe, *FLAGS)[1]
 
-    assert "Source github needs its secret" in output
-    assert "--name /inlet-bridge/dev/secrets/github" in output
+    assert "Source github needs its secret /inlet-bridge/dev/secrets/github before" in output
+    assert "  inlet secret github --stage dev\n" in output

@@ -42,6 +42,26 @@ Resources:
       Name: orders
       Flows: [{Name: orders, DatasetId: 65f0c1a2b3d4e5f60718293a, SchemaId: "SCHEMA"}]
 """.replace("SCHEMA", SCHEMA)
+
+
+@pytest.mark.parametrize("command", ["plan", "apply"])
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("ordrs", "is it orders?"), ("githb", "is it github?"), ("x", "there is github, orders")],
+)
+def test_unknown_name_is_refused_with_those_of_the_file(
+    account: Account, tmp_path: Path, command: str, name: str, reason: str
+) -> None:
+    file = tmp_path / "sources.yaml"
+    file.write_text(TEMPLATE)
+
+    status, output = run(command, name, "--file", str(file))
+
+    assert status == 1
+    assert f"has no connection or source {name}; {reason}" in " ".join(output.split())
+    assert account.requests == []
+
+
 SOURCE = {
     "Name": "github",
     "Provider": "github",

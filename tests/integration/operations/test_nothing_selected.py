@@ -1,0 +1,32 @@
+"""What the commands of dead letters and failed records say if nothing is selected."""
+
+import pytest
+
+from tests.support.bridge_commands import run
+from tests.support.moto_deployment import Bridge
+
+
+@pytest.mark.parametrize("command", ["redrive", "drop"])
+def test_classes_of_other_letters_are_named(bridge: Bridge, command: str) -> None:
+    bridge.buried("d-1")
+
+    nothing = run("dead-letters", command, "--class", "expired")
+
+    assert "There are no such dead letters. There are others: invalid message (1)." in nothing
+
+
+@pytest.mark.usefixtures("commands")
+@pytest.mark.parametrize("command", ["list", "replay", "drop"])
+def test_empty_list_says_what_failed_records_are(command: str) -> None:
+    nothing = run("failed", command)
+
+    assert "There are no such failed records. They are what Adobe rejected after" in nothing
+    assert "`inlet dead-letters list`" in nothing
+
+
+@pytest.mark.usefixtures("commands")
+@pytest.mark.parametrize("command", [("show",), ("replay", "--id"), ("drop", "--yes", "--id")])
+def test_unknown_id_is_answered_with_the_commands_that_list(command: tuple[str, ...]) -> None:
+    logged = run("failed", *command, "sha256:zz", status=1)
+
+    assert "no failed record sha256:zz `inlet failed list` lists them; `inlet why`" in logged
