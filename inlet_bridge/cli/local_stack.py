@@ -36,13 +36,18 @@ def chosen_or_local_stack(stack: str | None) -> str:
 def local_stack() -> str:
     """Enter the account of the running local cloud; return its stack, or an empty text."""
     variables = running_variables()
-    if not variables:
-        return ""
+    if _COMPLETION not in os.environ:  # The shell would show it in the line that is typed.
+        _notify(variables)
+    return use(variables) if variables else ""
+
+
+def _notify(variables: Mapping[str, str]) -> None:
     from inlet_bridge.cli.error_output import print_notice
 
-    if _COMPLETION not in os.environ:  # The shell would show it in the line that is typed.
+    if variables:
         print_notice(f"Using the local cloud on {variables['AWS_ENDPOINT_URL']}.")
-    return use(variables)
+    if starts():
+        print_notice("The local cloud is still starting: repeat the command when it has started.")
 
 
 def use(variables: Mapping[str, str]) -> str:
@@ -60,12 +65,24 @@ def running_variables() -> dict[str, str]:
     return entrance_variables()
 
 
+def starts() -> bool:
+    """Whether a local cloud is starting on this machine."""
+    from inlet_bridge.local.running_cloud import is_starting
+
+    return is_starting()
+
+
 def with_local_cloud(exc: OperationError) -> OperationError:
     """An error that says, without an account of AWS, whether a local cloud could be meant."""
     if not isinstance(exc, NoAccountError):
         return exc
     account = f"{exc.hint[:1].lower()}{exc.hint[1:]}"
     local = running_variables().get(_STACK)
+    if not local and starts():
+        return OperationError(
+            f"the local cloud is still starting, and {exc}",
+            hint=f"Repeat the command when it has started. For AWS, {account}",
+        )
     if not local:
         return OperationError(
             f"no local cloud is running, and {exc}",

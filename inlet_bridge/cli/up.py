@@ -26,6 +26,7 @@ from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.own_secrets import declared_names, own_secrets
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.run import run_script
+from inlet_bridge.local.running_cloud import mark_started, mark_starting
 from inlet_bridge.local.samples import read_samples
 from inlet_bridge.local.scenario import Script, write_script
 from inlet_bridge.local.stack import SOURCES_STACK, STACK, STAGE, Stack
@@ -99,6 +100,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
     if settling is None:
         settling = _ADOBE_SETTLING_SECONDS if other else _EMULATED_SETTLING_SECONDS
     folder = run_folder()
+    mark_starting(folder)
     watched = WatchedFile(options.sources)
     dataset_id = other.dataset_id if other else EVENTS_DATASET_ID
     schema_id = other.schema_id if other else EVENTS_SCHEMA_ID
@@ -139,6 +141,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
                 built=started.built,
                 own=own.values,
             )
+        mark_started(folder)
         show_warnings(bridge.warnings, screen)
         result = run_script(bridge, script, screen.step)
         report.ran(result, bridge)

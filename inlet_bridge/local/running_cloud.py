@@ -13,6 +13,7 @@ from inlet_bridge.local.workspace import LOCAL, is_alive
 RUNS = LOCAL / "runs"
 _EXPORT = "export "
 _ENDPOINT = "AWS_ENDPOINT_URL"
+_STARTING = "starting"
 
 
 def running_cloud(
@@ -43,6 +44,22 @@ def entrance_variables(
     active = [variables for _, variables in found]
     wanted = environ.get(_ENDPOINT)
     return next((each for each in active if each[_ENDPOINT] == wanted), active[0] if active else {})
+
+
+def mark_starting(folder: Path) -> None:
+    """Mark the folder of this run as that of a local cloud without its stacks."""
+    (folder / _STARTING).touch()
+
+
+def mark_started(folder: Path) -> None:
+    """Remove the mark: the stacks are deployed."""
+    (folder / _STARTING).unlink(missing_ok=True)
+
+
+def is_starting(runs: Path = RUNS) -> bool:
+    """Whether the local cloud of an active run is not deployed yet."""
+    names = (each.parent.name for each in runs.glob(f"*/{_STARTING}"))
+    return any(name.isdecimal() and is_alive(int(name)) for name in names)
 
 
 def _active(entrances: Iterable[Path]) -> Iterator[tuple[float, dict[str, str]]]:

@@ -9,11 +9,16 @@ import typer
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError, NoRegionError
 from typer.testing import CliRunner
 
-from inlet_bridge.cli import local_stack
+from inlet_bridge.cli import error_output, local_stack
 from inlet_bridge.cli.main import app
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.local.cloud import Cloud
-from inlet_bridge.local.running_cloud import entrance_variables
+from inlet_bridge.local.running_cloud import (
+    entrance_variables,
+    is_starting,
+    mark_started,
+    mark_starting,
+)
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.unreachable import unreachable
 from tests.support.operator_account import OperatorAccount
@@ -137,3 +142,38 @@ def test_local_cloud_that_ends_while_a_command_runs_is_one_sentence(
     said = capsys.readouterr().out
     assert f"Failed: the local cloud on {CLOUD.endpoint} does not answer" in said
     assert "Could not connect" not in said
+
+
+@pytest.mark.parametrize("has_entrance", [False, True], ids=["no account", "account"])
+def test_local_cloud_that_is_starting_is_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_entrance: bool
+) -> None:
+    """It has no account at first, then an account without stacks, then stacks without sources."""
+    folder = tmp_path / str(os.getpid())
+    folder.mkdir()
+    monkeypatch.setattr(local_stack, "running_variables", lambda: entrance_variables(tmp_path))
+    monkeypatch.setattr(local_stack, "starts", lambda: is_starting(tmp_path))
+    monkeypatch.setattr(local_stack, "use", lambda variables: variables["BRIDGE_STACK"])
+    said: list[str] = []
+    monkeypatch.setattr(error_output, "print_notice", said.append)
+    mark_starting(folder)
+    if has_entrance:
+        CLOUD.write_entrance(folder, "inlet-bridge-local")
+
+    assert local_stack.local_stack() == ("inlet-bridge-local" if has_entrance else "")
+    assert "still starting: repeat the command" in said[-1]
+    error = local_stack.with_local_cloud(unreachable(NoCredentialsError(), {}))
+    assert ("the local cloud is still starting, and" in str(error)) != has_entrance
+
+    said.clear()
+    mark_started(folder)
+    local_stack.local_stack()
+    assert "still starting" not in "".join(said)
+
+
+def test_finished_run_is_not_starting(tmp_path: Path) -> None:
+    folder = tmp_path / str(2**22 + 1)  # Above the largest process id of Linux.
+    folder.mkdir()
+    mark_starting(folder)
+
+    assert not is_starting(tmp_path)
