@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from bridge.delivery.record import State
 from inlet_bridge.cli.delivery_documents import explained_json, logged_json, record_json
 from inlet_bridge.cli.delivery_tables import logged_table, record_lines, refusal_lines
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.times import searched_from, start_of
+from inlet_bridge.mapping.unmet_conditions import event_type_hint
 from inlet_bridge.operations.configuration.known_sources import refuse_source
+from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.delivery.refusal_advice import refusal_advice
 from inlet_bridge.operations.delivery.waits import wait_of
 from inlet_bridge.operations.deployed import Deployed
@@ -15,7 +18,7 @@ from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.logs.bounded import CallBudget
 from inlet_bridge.operations.logs.deliveries import DeliveryLog
 from inlet_bridge.operations.logs.refusals import Refusal, Refusals
-from inlet_bridge.operations.records.table import Records
+from inlet_bridge.operations.records.table import DeliveryRecord, Records
 from inlet_bridge.plain_text import plain_json
 
 # Of FilterLogEvents: a page has up to 1 MB, or ends after CloudWatch has scanned for some time.
@@ -35,7 +38,7 @@ def explain(
         documents: list[dict[str, Any]] = []
         for record in found:
             wait = wait_of(deployed, record, datetime.now(UTC))
-            waits = wait.as_texts() if wait else {}
+            waits = wait.as_texts() if wait else _filter(deployed, record)
             documents.append(record_json(record) | waits)
             if not as_json:
                 screen.print(*record_lines(record, waits))
@@ -64,6 +67,18 @@ def explain(
                 screen.print(*parts, *(line for each in advised for line in refusal_lines(*each)))
         if as_json:
             screen.write(plain_json({"found": documents}) + "\n")
+
+
+def _filter(deployed: Deployed, record: DeliveryRecord) -> dict[str, str]:
+    """Which types of events the routes of a filtered delivery's source select, if it is known."""
+    if record.state is not State.FILTERED:
+        return {}
+    try:
+        source = Configuration(deployed).source(record.source)
+    except OperationError:
+        return {}
+    hint = event_type_hint(source, record.details.get("event_type", ""))
+    return {"reason": hint} if hint else {}
 
 
 def _refused(deployed: Deployed, request_id: str, since: datetime) -> list[Refusal]:

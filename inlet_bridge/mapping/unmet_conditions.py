@@ -46,6 +46,26 @@ def unmet_conditions(source: Source, whole: Delivery) -> tuple[str, ...]:
     return tuple(islice(hints, _MOST_HINTS))
 
 
+def event_type_hint(source: Source, event_type: str) -> str:
+    """Name the types that conditions compare `event_type` with, the nearest first; or empty.
+
+    Args:
+        source: its routes.
+        event_type: of an event that no route selects.
+    """
+    types = [
+        equality.literal
+        for route in source.routes
+        if route.when
+        for equality in _equalities(ExactParser().parse(route.when).parsed)
+        if equality.path == "event_type" and isinstance(equality.literal, str)
+    ]
+    if not types or not event_type or event_type in types:
+        return ""
+    near = (similar(event_type, types) or list(dict.fromkeys(types)))[:_MOST_TYPES]
+    return f"event_type is {event_type}; When has {', '.join(map(_shown, near))}"
+
+
 def _filtered(source: Source, whole: Delivery) -> Iterator[Context]:
     """The events that no route selects."""
     context = context_of(source, whole, document_of(source, whole))
@@ -59,7 +79,6 @@ def _filtered(source: Source, whole: Delivery) -> Iterator[Context]:
 
 
 def _hints(source: Source, event: Context) -> Iterator[str]:
-    types: list[str] = []
     for index, route in enumerate(source.routes):
         if not route.when:
             continue
@@ -72,17 +91,13 @@ def _hints(source: Source, event: Context) -> Iterator[str]:
             )
         for equality in _equalities(tree):
             value = ParsedResult("", equality.node).search(event)
-            if equality.path == "event_type" and isinstance(equality.literal, str):
-                types.append(equality.literal)
-            elif _kind(value) != _kind(equality.literal) and _kind(value):
+            if _kind(value) != _kind(equality.literal) and _kind(value):
                 yield (
                     f"{place} compares {equality.path}, which is a {_kind(value)} in the sample,"
                     f" with {_shown(equality.literal)}, a {_kind(equality.literal)}"
                 )
-    actual = event["event_type"]
-    if actual and types and actual not in types:
-        near = similar(actual, types)[:_MOST_TYPES] or list(dict.fromkeys(types))[:_MOST_TYPES]
-        yield f"event_type is {actual}; When has {', '.join(map(_shown, near))}"
+    if hint := event_type_hint(source, event["event_type"]):
+        yield hint
 
 
 def _equalities(node: Node) -> Iterator[_Equality]:

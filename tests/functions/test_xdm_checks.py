@@ -24,6 +24,7 @@ from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.xdm_faults import FAULTS, FLOW, MAKERS, ONE_OF_EACH_AREA
 
 FAULT = "invalid message: the message does not fit its schema"
+DATE_TIME = "write it as in 2026-03-14T09:20:04Z"
 URI_FAULT = "format uri at homepage; write it as in https://example.com/a"
 
 
@@ -39,9 +40,7 @@ def test_every_area_of_validation_is_checked_whatever_made_the_message(
     for name, (change, fault) in chosen.items():
         body = body_for({**GOOD, **change})
         assert send(cloud, body) == 202, name
-        assert reasons(cloud) == [
-            f"invalid message: the message does not fit its schema: {fault}"
-        ], name
+        assert reasons(cloud) == [f"{FAULT}: {fault}"], name
     assert received(cloud) == []
     assert send(cloud, body_for(GOOD)) == 200
     [entity] = entities(cloud)
@@ -189,11 +188,8 @@ def test_events_get_what_their_class_requires_before_the_check(cloud: DeliveryCl
 
     assert send(cloud, {"eventType": "a", "_id": "", "timestamp": None}) == 200
     assert send(cloud, {"eventType": "a", "timestamp": "2026-03-14 09:20:04"}) == 202
-    [entity] = entities(cloud)
-    assert len(entity["_id"]) == 64
-    assert reasons(cloud) == [
-        f"{FAULT}: format date-time at timestamp; write it as in 2026-03-14T09:20:04Z"
-    ]
+    assert [len(entity["_id"]) for entity in entities(cloud)] == [64]
+    assert reasons(cloud) == [f"{FAULT}: format date-time at timestamp; {DATE_TIME}"]
 
 
 def test_several_events_and_flows_are_checked(cloud: DeliveryCloud) -> None:

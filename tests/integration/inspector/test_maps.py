@@ -185,7 +185,7 @@ def test_schemas_are_read_once_a_minute(file: Path, account: SchemaAccount) -> N
     ("text", "fault"),
     [
         ("n: body.n", "type at n: expected integer, got string"),
-        ("level: body.n", "enum at level"),
+        ("level: body.n", "enum at level: it takes gold"),
     ],
 )
 def test_a_fault_of_the_schema_has_the_line_of_its_field(

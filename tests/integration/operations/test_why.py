@@ -8,6 +8,7 @@ import pytest
 
 from bridge.delivery.outcomes import DeadClass
 from bridge.idempotency_keys import content_key
+from bridge.sources.route import Route, RouteTarget
 from tests.support import sample_webhooks as samples
 from tests.support.bridge_commands import REQUEST, batch, listed, outcome, refused, run
 from tests.support.moto_deployment import (
@@ -50,6 +51,18 @@ def test_why_prints_the_log_of_a_delivery_that_its_content_identifies(bridge: Br
     assert logged.index("buffered") < logged.index("x-d-1")
     assert "d-0" not in logged
     assert "d-10" not in logged
+
+
+def test_why_names_the_event_types_that_routes_select_for_a_filtered_delivery(
+    bridge: Bridge,
+) -> None:
+    route = Route((RouteTarget("events"),), when="event_type == 'isues' || event_type == 'push'")
+    describe_source(routes=(route,))
+    bridge.deliveries.filtered(received("d-1"))
+
+    assert "event_type is issues; When has 'isues'" in " ".join(run("why", "d-1").split())
+    [found] = listed("why", "d-1")["found"]
+    assert found["reason"] == "event_type is issues; When has 'isues'"
 
 
 def test_why_explains_an_unknown_delivery(bridge: Bridge) -> None:
