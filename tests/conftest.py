@@ -42,6 +42,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_local_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
     """No command finds the local cloud that another test, or the developer, runs meanwhile."""
     monkeypatch.setattr(local_stack, "running_variables", dict)
+    monkeypatch.setattr(local_stack, "starts", bool)
     monkeypatch.delenv("BRIDGE_STACK", raising=False)
 
 
