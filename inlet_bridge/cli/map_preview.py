@@ -160,18 +160,24 @@ def preview_blocks(previews: Mapping[str, Preview]) -> Iterable[RenderableType]:
     for name, each in previews.items():
         yield Text.assemble((name, "bold"), f"  {each.event_type or 'no event type'}")
         if each.refused:
-            yield Padding(Text(f"✗ refused: {each.refused}", "bold red"), (0, 2))
+            yield _indented(Text(f"✗ refused: {each.refused}", "bold red"))
         for shown in each.shown:
-            yield Padding(_line(shown), (0, 2))
+            yield _indented(_line(shown))
             if shown.message is not None:
                 yield Padding(text_of_json(shown.message), (0, 4))
             if shown.adobe is not None:
-                yield Padding(_verdict(shown.adobe), (0, 4))
+                yield _indented(_verdict(shown.adobe), 4)
         for hint in each.hints:
-            yield Padding(Text(f"! {hint}", "yellow"), (0, 2))
+            yield _indented(Text(f"! {hint}", "yellow"))
         if each.filtered:
             events = "1 event is" if each.filtered == 1 else f"{each.filtered} events are"
-            yield Padding(Text(f"○ {events} filtered", "yellow"), (0, 2))
+            yield _indented(Text(f"○ {events} filtered", "yellow"))
+
+
+def _indented(text: Text, spaces: int = 2) -> Padding:
+    """A text with its end: a padding cuts lines that are not folded."""
+    text.overflow = "fold"
+    return Padding(text, (0, spaces))
 
 
 def _document(each: Preview) -> dict[str, Any]:

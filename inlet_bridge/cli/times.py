@@ -36,7 +36,7 @@ def check_period(since: datetime | None, until: datetime | None) -> None:
 def searched_from(since: datetime | None) -> str:
     """From when logs were searched; a sentence."""
     if since is None:
-        return "The logs of the last day were searched; --since goes further back."
+        return "The logs are searched back to --since (a day)."
     return f"The logs since {since:%Y-%m-%d %H:%M:%S} UTC were searched (--since)."
 
 

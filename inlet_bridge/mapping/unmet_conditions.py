@@ -1,4 +1,4 @@
-"""Say why no condition of a source selects an event of a sample, where it can be told."""
+"""Say why no condition of a source selects an event of a sample, if that is known."""
 
 from collections.abc import Iterator
 from itertools import combinations, islice

@@ -26,6 +26,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "Custom::WebhookSource": "source",
 }
 _WITH_EXPRESSIONS: Final = ("Routes", "Split", "ItemId")
+# What is written there may be the secret itself, and is never shown.
+_OF_SECRETS: Final = ("Secrets", "HandshakeSecrets", "PathTokens", "Subscription", "Credentials")
 _ABOUT_NAMES: Final = (
     *("no such property", "no such field", "is required by the schema", "indent it as"),
     *("there is no connection", "the file has no connection"),
@@ -66,8 +68,9 @@ class Resource:
         where = f"{self.file}:{position.line}" if position else str(self.file)
         text = f"{where}: {path}: {reason}"
         hint = _FIELDS if "the schema has no such field" in reason else ""
+        is_hidden = path.partition(".")[0] in _OF_SECRETS
         is_name = any(each in reason for each in _ABOUT_NAMES)
-        if position and position.read is not None and steps and not is_name:
+        if position and position.read is not None and steps and not is_name and not is_hidden:
             text += f"; it is read as {shown(position.read) or 'an empty text'}"
             if hint := odd_value(position.read):
                 return ResourceError(text, hint=hint)

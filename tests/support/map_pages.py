@@ -33,6 +33,7 @@ Resources:
     Properties:
       Name: shop
       Provider: PROVIDER
+      Secrets: [/inlet-bridge/dev/secrets/shop]
       Connection: !GetAtt Connection.Name
 """
 

@@ -42,7 +42,7 @@ def test_the_routes_are_shown_as_the_file_has_them(file: Path) -> None:
     assert f">\n{TEXT}</textarea>" in page
     assert "orders/create" in page  # The sample of the recipe.
     assert ShownResult.of(page).messages
-    assert ">15</span>" in page  # The line in the file.
+    assert ">16</span>" in page  # The line in the file.
 
 
 @pytest.mark.usefixtures("account")

@@ -137,4 +137,4 @@ def test_what_was_searched_is_named(command: tuple[str, ...]) -> None:
     logged = run(*command, "--since", given.isoformat(), status=1)
 
     assert f"The logs since {given:%Y-%m-%d %H:%M:%S} UTC were searched (--since)." in logged
-    assert "The logs of the last day were searched" in run(*command, status=1)
+    assert "The logs are searched back to --since (a day)" in run(*command, status=1)

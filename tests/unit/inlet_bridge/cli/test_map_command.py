@@ -84,6 +84,15 @@ def test_message_that_would_be_a_dead_letter_sets_the_exit_status(template: Path
     assert "a: date() cannot convert" in result.output
 
 
+def test_reason_that_is_longer_than_a_line_is_shown_to_its_end(template: Path) -> None:
+    mapped = f"{'a' * 40}: date_from_seconds(body.name)"
+    template.write_text(TEMPLATE.replace("a: MAPPED", mapped))
+    result = run("shop", SHOPIFY, "--file", template)
+
+    shown = " ".join(result.output.split())
+    assert "it takes Unix time in seconds; date_from_milliseconds() takes milliseconds" in shown
+
+
 def test_bad_expression_is_reported_with_its_place(template: Path) -> None:
     template.write_text(TEMPLATE.replace("MAPPED", "boddy.id"))
     result = run("shop", SHOPIFY, "--file", template)

@@ -162,6 +162,15 @@ def test_value_is_not_quoted_where_its_name_is_wrong(file: Path) -> None:
     assert str(shop.error("Provider", "is wrong")).endswith("is wrong; it is read as shopify")
 
 
+@pytest.mark.parametrize("name", ["Secrets", "HandshakeSecrets", "PathTokens"])
+def test_value_is_not_quoted_where_it_may_be_a_secret(tmp_path: Path, name: str) -> None:
+    text = TEMPLATE.replace("${Name}", "shop").replace("Secrets: [", "PublicUrls: [")
+    text = text.replace("Provider: shopify", f"Provider: shopify\n      {name}: [CANARY]")
+    shop = DeclaredResources(tmp_path / "shop.yaml", {"DatasetId": DATASET}, text=text).find("Shop")
+
+    assert "CANARY" not in str(shop.error(f"{name}.0", "must be the name of a parameter"))
+
+
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
