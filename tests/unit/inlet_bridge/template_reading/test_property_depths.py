@@ -3,16 +3,13 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from bridge.provisioning.connections.properties import ConnectionProperties
 from bridge.provisioning.property_parsing import CLOUDFORMATION_PROPERTIES, names_of
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.route_properties import RouteProperties, RouteTargetProperties
-from inlet_bridge.cli.main import app
-from inlet_bridge.mapping.edit_check import check_edit
-from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.property_names import OF_RESOURCES, OF_ROUTES
+from tests.support.refused_files import assert_refused
 
 TEMPLATE = """\
 Resources:
@@ -69,24 +66,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda each: each[1])
 def test_cause_and_way_out_are_named(tmp_path: Path, case: tuple[str, str, int, str, str]) -> None:
-    old, new, line, reason, hint = case
-    assert old in TEMPLATE
-    text = TEMPLATE.replace(old, new, 1)
-    file, sample = tmp_path / "sources.yaml", tmp_path / "sample.json"
-    file.write_text(text)
-    sample.write_text("{}")
-
-    result = CliRunner().invoke(
-        app, ["map", "shop", str(sample), "--file", str(file)], env={"COLUMNS": "400"}
-    )
-
-    assert result.exit_code == 1
-    output = " ".join(result.output.split())
-    assert f"{file}:{line}: " in output
-    assert reason in output
-    assert hint in output
-    with pytest.raises(ResourceError, match=f":{line}: "):
-        check_edit(file, text, {})  # As `inlet up` does.
+    assert_refused(tmp_path, TEMPLATE, case)
 
 
 def test_names_are_those_of_the_models() -> None:

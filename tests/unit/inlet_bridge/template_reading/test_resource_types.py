@@ -3,11 +3,9 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from inlet_bridge.cli.main import app
 from inlet_bridge.mapping.edit_check import check_edit
-from inlet_bridge.template_reading.errors import ResourceError
+from tests.support.refused_files import assert_refused
 
 TEMPLATE = """\
 Resources:
@@ -60,25 +58,7 @@ CASES = [
 def test_type_and_the_way_out_are_named(
     tmp_path: Path, case: tuple[str, str, int, str, str]
 ) -> None:
-    old, new, line, reason, hint = case
-    assert old in TEMPLATE
-    text = TEMPLATE.replace(old, new, 1)
-    file, sample = tmp_path / "sources.yaml", tmp_path / "sample.json"
-    file.write_text(text)
-    sample.write_text("{}")
-
-    result = CliRunner().invoke(
-        app, ["map", "shop", str(sample), "--file", str(file)], env={"COLUMNS": "400"}
-    )
-
-    assert result.exit_code == 1
-    output = " ".join(result.output.split())
-    assert f"{file}:{line}: " in output
-    assert reason in output
-    assert hint in output
-    with pytest.raises(ResourceError) as caught:
-        check_edit(file, text, {})  # As `inlet up` does.
-    assert reason in str(caught.value)
+    assert_refused(tmp_path, TEMPLATE, case)
 
 
 def test_other_resources_are_left_to_cloudformation() -> None:
