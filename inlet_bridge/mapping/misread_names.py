@@ -13,9 +13,9 @@ from bridge.messages.expression_tree import Node
 from bridge.messages.expressions import Context, compile_expression
 from bridge.messages.jmespath_numbers import ExactParser
 from bridge.messages.routing import context_of, route_of
+from bridge.sources.route_expressions import target_expressions
 from bridge.sources.source import Source
 from bridge.spelling import nearest
-from bridge.strict_json import read_json
 
 _SIMILARITY: Final = 0.8
 _MOST_EVENTS: Final = 20
@@ -73,24 +73,7 @@ def _expressions(source: Source, context: Context) -> Iterator[tuple[str, str]]:
     for index, route in enumerate(source.routes):
         if route is not chosen:
             continue
-        for position, target in enumerate(route.targets):
-            of_target = f".Targets.{position}" if len(route.targets) > 1 else ""
-            place = f"Routes.{index}{of_target}"
-            if target.map:
-                yield from _texts(read_json(target.map), f"{place}.Map")
-            yield from ((f"{place}.Identity.{name}", text) for name, text in target.identity)
-
-
-def _texts(node: Any, place: str) -> Iterator[tuple[str, str]]:
-    match node:
-        case str():
-            yield place, node
-        case dict():
-            for name, each in node.items():
-                yield from _texts(each, f"{place}.{name}")
-        case list():
-            for index, each in enumerate(node):
-                yield from _texts(each, f"{place}.{index}")
+        yield from target_expressions(index, route)
 
 
 @dataclass(slots=True)

@@ -1,12 +1,12 @@
 """Warn of expressions that read what `Privacy` removed or masked before."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from bridge.messages.expression_tree import Node
 from bridge.messages.jmespath_numbers import ExactParser
+from bridge.sources.route_expressions import target_expressions
 from bridge.sources.source import Source
-from bridge.strict_json import read_json
 
 type _Names = tuple[str, ...]
 
@@ -54,24 +54,7 @@ def _expressions(source: Source) -> Iterator[tuple[str, str]]:
     for index, route in enumerate(source.routes):
         if route.when:
             yield f"Routes.{index}.When", route.when
-        for position, target in enumerate(route.targets):
-            of_target = f".Targets.{position}" if len(route.targets) > 1 else ""
-            place = f"Routes.{index}{of_target}"
-            if target.map:
-                yield from _texts(read_json(target.map), f"{place}.Map")
-            yield from ((f"{place}.Identity.{name}", text) for name, text in target.identity)
-
-
-def _texts(node: Any, place: str) -> Iterator[tuple[str, str]]:
-    match node:
-        case str():
-            yield place, node
-        case dict():
-            for name, each in node.items():
-                yield from _texts(each, f"{place}.{name}")
-        case list():
-            for index, each in enumerate(node):
-                yield from _texts(each, f"{place}.{index}")
+        yield from target_expressions(index, route)
 
 
 def _reads(node: Node) -> Iterator[_Names]:

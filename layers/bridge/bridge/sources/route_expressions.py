@@ -1,0 +1,29 @@
+"""The expressions of a route's target, with the places where they are written."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bridge.sources.route import Route
+from bridge.strict_json import read_json
+
+
+def target_expressions(index: int, route: Route) -> Iterator[tuple[str, str]]:
+    """Paths such as `Routes.0.Map.name`, and the expressions of `Map` and `Identity` there."""
+    for position, target in enumerate(route.targets):
+        of_target = f".Targets.{position}" if len(route.targets) > 1 else ""
+        place = f"Routes.{index}{of_target}"
+        if target.map:
+            yield from _texts(read_json(target.map), f"{place}.Map")
+        yield from ((f"{place}.Identity.{name}", text) for name, text in target.identity)
+
+
+def _texts(node: Any, place: str) -> Iterator[tuple[str, str]]:
+    match node:
+        case str():
+            yield place, node
+        case dict():
+            for name, each in node.items():
+                yield from _texts(each, f"{place}.{name}")
+        case list():
+            for index, each in enumerate(node):
+                yield from _texts(each, f"{place}.{index}")
