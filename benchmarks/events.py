@@ -13,7 +13,8 @@ from bridge.sources.source import Source
 from bridge.verification.catalogue import PRESETS
 
 SECRET = "benchmark, no secret at all"  # noqa: S105 (no secret)
-SOURCES = {"open": False, "authenticated": True}
+SOURCES = {"open": False, "authenticated": True, "distant": False}
+"""Whether the inlet of a source needs a token."""
 _FLOW_ID = "11111111-2222-3333-4444-555555555555"
 _SCHEMA_ID = "https://ns.adobe.com/bench/schemas/0123456789abcdef"
 _DATASET_ID = "0123456789abcdef01234567"
@@ -83,11 +84,17 @@ def batch(count: int, size: int) -> bytes:
     return _json({"Records": [_record(number, body(size, number)) for number in range(count)]})
 
 
-def parameters(inlet_url: str) -> dict[str, str]:
-    """The SSM parameters of the sources, their secret, and those of the reference handlers."""
+def parameters(inlet_url: str, distant_url: str) -> dict[str, str]:
+    """The SSM parameters of the sources, their secret, and those of the reference handlers.
+
+    Args:
+        inlet_url: the inlet of all sources but the distant one.
+        distant_url: an inlet that responds as late as one in production.
+    """
+    urls = dict.fromkeys(SOURCES, inlet_url) | {"distant": distant_url}
     documents = {
         f"/inlet-bridge/bench/sources/{name}": _source(
-            name, inlet_url, authenticated=authenticated
+            name, urls[name], authenticated=authenticated
         ).to_document()
         for name, authenticated in SOURCES.items()
     }
@@ -96,16 +103,19 @@ def parameters(inlet_url: str) -> dict[str, str]:
     schema = {"id": _SCHEMA_ID, "contentType": "application/vnd.adobe.xed-full+json;version=1"}
     header = {"schemaRef": schema, "imsOrgId": _ORG_ID, "datasetId": _DATASET_ID}
     address = {
-        "url": inlet_url,
         "flow_id": _FLOW_ID,
         "header": {**header, "source": {"name": "bench"}},
         "xdmMeta": {"schemaRef": schema},
     }
+    addresses = {
+        f"/inlet-bridge/bench/addresses/{name}": json.dumps({**address, "url": url})
+        for name, url in urls.items()
+    }
     return {
         **documents,
+        **addresses,
         "/inlet-bridge/bench/secrets/webhooks": SECRET,
         "/inlet-bridge/bench/secrets/adobe": json.dumps(credentials),
-        "/inlet-bridge/bench/address": json.dumps(address),
     }
 
 

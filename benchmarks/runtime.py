@@ -16,7 +16,7 @@ from benchmarks import events
 from benchmarks.artifacts import Artifacts, prepare
 from benchmarks.certificate import write_certificate
 from benchmarks.environment import Environment
-from benchmarks.subjects import Subject
+from benchmarks.subjects import INLET_MS, TABLE_MS, Subject
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.workspace import ROOT, reserved_port
 
@@ -31,6 +31,7 @@ class Ports(NamedTuple):
     dynamodb: int
     adobe: int
     slow_dynamodb: int
+    slow_adobe: int
 
 
 @dataclass(slots=True)
@@ -51,11 +52,11 @@ class BenchmarkRuntime:
         return Environment(
             f"{subject.handler}.lambda_handler",
             self.artifacts.python_path(subject.bytecode, subject.folders),
-            {**self.variables(slow_table=subject.slow_table), **more},
+            {**self.variables(subject.source, slow_table=subject.slow_table), **more},
             self.folder / f"environment-{self.started}.log",
         )
 
-    def variables(self, *, slow_table: bool = False) -> dict[str, str]:
+    def variables(self, source: str = "open", *, slow_table: bool = False) -> dict[str, str]:
         """The environment variables of a subject."""
         table = self.ports.slow_dynamodb if slow_table else self.ports.dynamodb
         adobe = f"https://127.0.0.1:{self.ports.adobe}"
@@ -70,7 +71,7 @@ class BenchmarkRuntime:
             "STAGE": "bench",
             "ADOBE_IMS_URL": adobe,
             "ADOBE_CREDENTIALS": "/inlet-bridge/bench/secrets/adobe",
-            "INLET_HOSTS": f"127.0.0.1:{self.ports.adobe}",
+            "INLET_HOSTS": f"127.0.0.1:{self.ports.adobe},127.0.0.1:{self.ports.slow_adobe}",
             "BUFFER_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/123456789012/buffer",
             "DEAD_LETTER_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/123456789012/dead-letters",
             "DELIVERIES_TABLE": "deliveries",
@@ -83,7 +84,7 @@ class BenchmarkRuntime:
             "POWERTOOLS_SERVICE_NAME": "bench",
             "POWERTOOLS_LOG_LEVEL": "INFO",
             "SECRET_NAME": "/inlet-bridge/bench/secrets/webhooks",
-            "ADDRESS_NAME": "/inlet-bridge/bench/address",
+            "ADDRESS_NAME": f"/inlet-bridge/bench/addresses/{source}",
         }
 
     def calls(self) -> dict[str, int]:
@@ -131,14 +132,19 @@ def _stub_services(
     with ExitStack() as reserved:
         ports = Ports(*(reserved.enter_context(reserved_port()) for _ in Ports._fields))
         known = folder / f"parameters-{ports.ssm}.json"
-        inlet_url = f"https://127.0.0.1:{ports.adobe}/collection/{INLET_ID}"
-        known.write_text(json.dumps(events.parameters(inlet_url)), encoding="utf-8")
+        inlet_urls = (
+            f"https://127.0.0.1:{port}/collection/{INLET_ID}"
+            for port in (ports.adobe, ports.slow_adobe)
+        )
+        known.write_text(json.dumps(events.parameters(*inlet_urls)), encoding="utf-8")
         trust = ssl.create_default_context(cafile=str(certificate))
         connection = http.client.HTTPSConnection(
             "127.0.0.1", ports.adobe, timeout=60, context=trust
         )
         argv = [sys.executable, "-m", "benchmarks.stub_services"]
-        argv += [",".join(map(str, ports)), str(certificate), str(key), str(known)]
+        delays = {ports.slow_dynamodb: TABLE_MS, ports.slow_adobe: INLET_MS}
+        listened = ",".join(f"{port}:{delays.get(port, 0)}" for port in ports)
+        argv += [listened, str(certificate), str(key), str(known)]
         log = folder / f"stub-services-{ports.ssm}.log"
         with Program("the stub services", argv, environ=os.environ, cwd=ROOT, log=log) as program:
             program.wait_until_ready(lambda: _answers(connection), _START_SECONDS)

@@ -1,8 +1,9 @@
 """Stubs of AWS, IMS and the inlet in one process over TLS, fast enough not to be measured.
 
-Started as `python -m benchmarks.stub_services PORTS CERTIFICATE KEY PARAMETERS`; the last of the
-ports responds after SLOW_TABLE_MS. Each connection has a thread, which takes three quarters of the
-processor time of an event loop: the functions that are measured share the processors with it.
+Started as `python -m benchmarks.stub_services PORTS CERTIFICATE KEY PARAMETERS`, with ports such
+as `8000,8001,8002:7`: the last one responds after 7 ms. Each connection has a thread, which takes
+three quarters of the processor time of an event loop: the functions that are measured share the
+processors with it.
 `GET /times` returns the microseconds of each request to the inlet since the last `GET /times`;
 `GET /calls` returns and resets the number of calls by operation.
 """
@@ -20,9 +21,6 @@ from threading import Thread
 
 from benchmarks.responses import answer
 from benchmarks.stub_requests import Request, read_request
-
-SLOW_TABLE_MS = 7
-"""About what a write to DynamoDB takes in its region."""
 
 
 class StubServices:
@@ -75,6 +73,12 @@ class StubServices:
             self.serve(context.wrap_socket(accepted, server_side=True), delay)
 
 
+def ports_and_delays(text: str) -> list[tuple[int, float]]:
+    """Read ports such as `8000,8001:7`: the milliseconds of the text, as seconds."""
+    parts = (port.partition(":") for port in text.split(","))
+    return [(int(port), int(delay or 0) / 1000) for port, _, delay in parts]
+
+
 def _start[*Args](function: Callable[[*Args], None], *args: *Args) -> Thread:
     thread = Thread(target=function, args=args, daemon=True)
     thread.start()
@@ -95,8 +99,7 @@ if __name__ == "__main__":
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(CERTIFICATE, KEY)
     services = StubServices(json.loads(Path(PARAMETERS).read_text(encoding="utf-8")))
-    *fast, slow = map(int, PORTS.split(","))
-    listening = [_start(services.listen, port, tls) for port in fast]
-    listening.append(_start(services.listen, slow, tls, SLOW_TABLE_MS / 1000))
-    for each in listening:
+    for each in [
+        _start(services.listen, port, tls, delay) for port, delay in ports_and_delays(PORTS)
+    ]:
         each.join()

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 
 from benchmarks.artifacts import Bytecode
-from benchmarks.stub_services import SLOW_TABLE_MS
+
+TABLE_MS = 7
+"""About what a write to DynamoDB takes in its region."""
+INLET_MS = 20
+"""About what a POST to a server of the same continent takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +18,7 @@ class Subject:
         handler: its module; the function is `lambda_handler`.
         folders: below the artifacts, before the layers on the import path.
         source: the source of its webhooks.
-        slow_table: whether DynamoDB responds as late as on AWS.
+        slow_table: whether DynamoDB responds after TABLE_MS.
     """
 
     name: str
@@ -33,6 +37,9 @@ NULL = _reference("null", "null")
 NAIVE = _reference("naive", "naive")
 NAIVE_AGAIN = _reference("naive again", "naive")
 """The control: differences from `naive` are noise."""
+NAIVE_DISTANT = Subject(
+    f"naive, {INLET_MS} ms of the inlet", "benchmarks.references.naive", source="distant"
+)
 NAIVE_SOURCES = _reference("naive, sources only", "naive", Bytecode.NONE)
 LEAN = _reference("lean", "lean")
 IDIOMATIC = _reference("idiomatic", "idiomatic")
@@ -53,7 +60,14 @@ RECEIVER_TOKEN = Subject(
     "receiver, inlet with a token", _RECEIVER, ("ReceiverFunction",), source="authenticated"
 )
 RECEIVER_SLOW_TABLE = Subject(
-    f"receiver, {SLOW_TABLE_MS} ms of the table", _RECEIVER, ("ReceiverFunction",), slow_table=True
+    f"receiver, {TABLE_MS} ms of the table", _RECEIVER, ("ReceiverFunction",), slow_table=True
+)
+RECEIVER_DISTANT = Subject(
+    f"receiver, {TABLE_MS} ms of the table, {INLET_MS} of the inlet",
+    _RECEIVER,
+    ("ReceiverFunction",),
+    source="distant",
+    slow_table=True,
 )
 RECEIVER_NOT_ONCE = Subject(
     "receiver, once-only off",
@@ -92,6 +106,8 @@ WARM = (
     IDIOMATIC_ONCE,
     RECEIVER,
     RECEIVER_SLOW_TABLE,
+    NAIVE_DISTANT,
+    RECEIVER_DISTANT,
     RECEIVER_NOT_ONCE,
     RECEIVER_TOKEN,
 )

@@ -23,11 +23,27 @@ def test_body_is_a_json_object_of_exactly_so_many_bytes(size: int) -> None:
 @pytest.mark.parametrize("name", SOURCES)
 def test_webhook_passes_the_verification_of_its_source(name: str) -> None:
     event = json.loads(webhook(name, body(1_000)))
-    document = parameters("https://127.0.0.1/collection/a")[f"/inlet-bridge/bench/sources/{name}"]
+    urls = ("https://127.0.0.1/collection/a", "https://127.0.0.1/collection/b")
+    document = parameters(*urls)[f"/inlet-bridge/bench/sources/{name}"]
     source = Source.from_document(document)
 
     verify(source.scheme, Webhook.from_http_api(event), (SECRET,), NOON)
     assert source.connection.authenticated is SOURCES[name]
+
+
+def test_only_the_inlet_of_the_distant_source_is_another() -> None:
+    known = parameters("https://127.0.0.1/collection/a", "https://127.0.0.1/collection/b")
+    inlets = {
+        name: {
+            Source.from_document(known[f"/inlet-bridge/bench/sources/{name}"]).connection.inlet_url,
+            json.loads(known[f"/inlet-bridge/bench/addresses/{name}"])["url"],
+        }
+        for name in SOURCES
+    }
+
+    near = {"https://127.0.0.1/collection/a"}
+    assert inlets.pop("distant") == {"https://127.0.0.1/collection/b"}
+    assert inlets == {"open": near, "authenticated": near}
 
 
 def test_two_webhooks_are_two_deliveries() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from benchmarks.stub_requests import Request, read_request
-from benchmarks.stub_services import StubServices
+from benchmarks.stub_services import StubServices, ports_and_delays
 
 _REQUEST = (
     b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Amz-Target: DynamoDB_20120810.PutItem\r\n"
@@ -48,6 +48,10 @@ def test_calls_are_counted_until_they_are_asked_for() -> None:
 
     assert _content(services, "/calls") == {"PutItem": 2, "collection": 1}
     assert _content(services, "/calls") == {}
+
+
+def test_port_can_respond_after_a_delay() -> None:
+    assert ports_and_delays("8000,8001:7,8002:20") == [(8000, 0), (8001, 0.007), (8002, 0.02)]
 
 
 def _content(services: StubServices, path: str) -> object:
