@@ -1,6 +1,5 @@
 """Look up the resources of a deployed bridge by their logical ids in the template."""
 
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +13,7 @@ from inlet_bridge.operations.aws_session import aws_session
 from inlet_bridge.operations.errors import NotDeployedError, OperationError
 from inlet_bridge.operations.service_time import ServiceTime
 from inlet_bridge.operations.stack_list import existing_stacks
+from inlet_bridge.operations.stack_parameters import StackParameters
 from inlet_bridge.operations.unreachable import unreachable
 
 if TYPE_CHECKING:
@@ -32,20 +32,6 @@ _MAKING = Lock()
 _NOT_YET = frozenset({"CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"})
 _NAME_IT = "Name it with --stack, and its account with AWS_PROFILE and AWS_REGION."
 _NEEDED = "cloudformation:DescribeStacks and cloudformation:ListStackResources"
-
-
-class Parameters(dict[str, str]):
-    """The parameters of a stack. Raises OperationError for one that it does not have."""
-
-    def __init__(self, stack: str, given: Iterable[tuple[str, str]]) -> None:
-        super().__init__(given)
-        self._stack = stack
-
-    def __missing__(self, name: str) -> str:
-        raise OperationError(
-            f"the stack {self._stack} has no parameter {name}",
-            hint="Name the stack of the bridge, which is not that of the sources, with --stack.",
-        )
 
 
 @dataclass(frozen=True)
@@ -84,11 +70,11 @@ class Deployed:
         )
 
     @cached_property
-    def parameters(self) -> Parameters:
+    def parameters(self) -> StackParameters:
         """The parameters of the stack, with defaults."""
         given = self._description.get("Parameters", [])
         pairs = ((one["ParameterKey"], one["ParameterValue"]) for one in given)
-        return Parameters(self.stack, pairs)
+        return StackParameters(self.stack, pairs)
 
     @cached_property
     def outputs(self) -> dict[str, str]:
