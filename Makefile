@@ -39,7 +39,7 @@ check: .tools/ready ## Lint, types, import rules, template, workflows, lock file
 	@.venv/bin/zizmor --offline --pedantic --quiet .github
 	@.venv/bin/python -m devtools.supply.audit
 
-chaos: .tools/ready ## Live a day of chaos: 20,000 webhooks, everything that can break
+chaos: .tools/ready ## Simulate a day: 20,000 webhooks with every injected fault
 	@.venv/bin/python -m tests.chaos
 
 lock: $(UV) ## Renew uv.lock, the layer's requirements and the hashes of uv itself

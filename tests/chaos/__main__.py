@@ -6,7 +6,7 @@ import secrets
 import sys
 from datetime import timedelta
 
-from tests.chaos.day import Ledger, live
+from tests.chaos.day import Ledger, simulate_day
 from tests.chaos.simulation import Simulation
 from tests.chaos.starvation import fill_and_run
 
@@ -23,7 +23,7 @@ def main() -> int:
     seed = secrets.randbelow(1_000_000) if asked.seed is None else asked.seed
     logging.disable(logging.CRITICAL)  # Suppresses a million log lines of injected faults.
     print(f"{asked.webhooks:,} webhooks, seed {seed} ...", flush=True)
-    simulation, ledger = live(asked.webhooks, seed)
+    simulation, ledger = simulate_day(asked.webhooks, seed)
     _print_troubles(simulation)
     _print_ledger(simulation, ledger)
     held = not faults(ledger) and _is_nobody_starved()

@@ -87,7 +87,7 @@ class Ledger:
         return {name for name in self.dead if not self.sent[name].poison}
 
 
-def live(webhooks: int, seed: int) -> tuple[Simulation, Ledger]:
+def simulate_day(webhooks: int, seed: int) -> tuple[Simulation, Ledger]:
     """Simulate a day."""
     clock = FakeClock()
     adobe = Adobe(

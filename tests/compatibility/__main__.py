@@ -19,7 +19,7 @@ from bridge.adapters.aws import clients as aws
 from bridge.adapters.aws import object_client
 from bridge.version import VERSION
 from tests.compatibility import snapshots
-from tests.compatibility.history.everything import BEGIN, live, requests_to_send
+from tests.compatibility.history.everything import BEGIN, requests_to_send, use
 from tests.compatibility.installation import installation
 from tests.compatibility.observations.everything import OBSERVATIONS, observed
 
@@ -38,7 +38,7 @@ def main() -> None:
     _prepare()
     print("Storing samples ...", flush=True)
     with pytest.MonkeyPatch.context() as monkeypatch, installation(monkeypatch, BEGIN) as begun:
-        answered = live(begun)
+        answered = use(begun)
         documents = snapshots.documents_of(begun, VERSION)
         documents[snapshots.REQUESTS] = requests_to_send(answered)
     snapshots.write(folder, documents)

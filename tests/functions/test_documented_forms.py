@@ -14,7 +14,7 @@ SAMPLES = {
     "xml": (b"<order><id>evt_1</id></order>", {"order": {"id": "evt_1"}}),
     "none": (b"", None),
 }
-# The only form of a preset is that of its events in `test_documented_lives`.
+# The only form of a preset is that of its events in `test_documented_sequences`.
 CHOICES = [
     (name, form)
     for name, facts in FACTS.items()

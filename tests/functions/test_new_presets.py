@@ -11,15 +11,15 @@ import pytest
 from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.sent_requests import declare, passed, store_secret
 from tests.support.signing_senders import CASES
-from tests.support.similar_events import LIVES, mapped, traced
+from tests.support.similar_events import VARIANTS, mapped, traced
 
 
-@pytest.mark.parametrize("provider", LIVES)
+@pytest.mark.parametrize("provider", VARIANTS)
 def test_one_message_per_event_and_none_for_forged_requests(
     cloud: DeliveryCloud, provider: str
 ) -> None:
-    life = LIVES[provider]()
-    declare(cloud, provider, **life.properties)
+    variants = VARIANTS[provider]()
+    declare(cloud, provider, **variants.properties)
 
     def send(request: dict[str, Any]) -> int:
         status = cloud.receive(request).status
@@ -27,12 +27,12 @@ def test_one_message_per_event_and_none_for_forged_requests(
             cloud.forward_what_waits()
         return status
 
-    assert [send(request) for request in life.forged] == [401] * len(life.forged)
+    assert [send(request) for request in variants.forged] == [401] * len(variants.forged)
     assert cloud.adobe.ledger.received == ()
-    assert send(life.event) in {200, 202}
-    assert send(life.retry) in {200, 202}
+    assert send(variants.event) in {200, 202}
+    assert send(variants.retry) in {200, 202}
     assert len(cloud.adobe.ledger.received) == 1
-    assert send(life.other) in {200, 202}
+    assert send(variants.other) in {200, 202}
     assert len(cloud.adobe.ledger.received) == 2
 
 

@@ -20,7 +20,7 @@ BOUNDARY = "------------------------2b6c1f0d9e8a7b5c"
 
 
 @dataclass(frozen=True)
-class Life:
+class EventVariants:
     """Requests of one provider.
 
     Attributes:
@@ -50,7 +50,7 @@ def with_headers(request: dict[str, Any], **headers: str) -> dict[str, Any]:
     return request | {"headers": request["headers"] | named}
 
 
-def event_grid() -> Life:
+def event_grid() -> EventVariants:
     def grid(topic: str, attempt: str, query: str = "") -> dict[str, Any]:
         body = json.dumps([GRID | {"id": "e-1", "topic": topic}]).encode()
         headers = {"aeg-event-type": "Notification", "aeg-delivery-count": attempt}
@@ -61,7 +61,7 @@ def event_grid() -> Life:
             body=body,
         )
 
-    return Life(
+    return EventVariants(
         event=grid("orders", "0"),
         retry=grid("orders", "1"),
         other=grid("returns", "0"),
@@ -70,7 +70,7 @@ def event_grid() -> Life:
     )
 
 
-def x_twitter() -> Life:
+def x_twitter() -> EventVariants:
     def signed(number: int, header: str, secret: str = "") -> dict[str, Any]:
         body = json.dumps({"for_user_id": "1", "tweet_create_events": [{"id": number}]}).encode()
         made = sent("x_twitter", body, secret)
@@ -78,7 +78,7 @@ def x_twitter() -> Life:
         return made | {"headers": {header: made["headers"][name]}}
 
     legacy, oauth2 = "x-twitter-webhooks-signature", "x-twitter-webhooks-signature-oauth2"
-    return Life(
+    return EventVariants(
         event=signed(1, oauth2),
         retry=signed(1, legacy),
         other=signed(2, legacy),
@@ -86,7 +86,7 @@ def x_twitter() -> Life:
     )
 
 
-def mailchimp() -> Life:
+def mailchimp() -> EventVariants:
     def form(second: int, query: str = "") -> dict[str, Any]:
         fields = {
             "type": "profile",
@@ -100,7 +100,7 @@ def mailchimp() -> Life:
             body=urlencode(fields).encode(),
         )
 
-    return Life(
+    return EventVariants(
         event=form(1),
         retry=form(1),
         other=form(2),
@@ -109,7 +109,7 @@ def mailchimp() -> Life:
     )
 
 
-def supabase() -> Life:
+def supabase() -> EventVariants:
     now, body = int(datetime.now(UTC).timestamp()), b'{"user":{"id":"u-1"}}'
 
     def hook(name: str, seconds: int, **changes: str) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def supabase() -> Life:
         }
         return passed("supabase", body=body, headers=headers | changes)
 
-    return Life(
+    return EventVariants(
         event=hook("msg_1", now),
         retry=traced(hook("msg_1", now + 2), "2"),
         other=hook("msg_2", now),
@@ -130,7 +130,7 @@ def supabase() -> Life:
     )
 
 
-def google_push() -> Life:
+def google_push() -> EventVariants:
     def notified(number: str, token: str = "tok-9c1f") -> dict[str, Any]:
         headers = {
             "x-goog-channel-id": "channel-1",
@@ -141,7 +141,7 @@ def google_push() -> Life:
         }
         return passed("google_push", headers=headers)
 
-    return Life(
+    return EventVariants(
         event=notified("7"),
         retry=traced(notified("7"), "2"),
         other=notified("9"),
@@ -150,7 +150,7 @@ def google_push() -> Life:
     )
 
 
-def vonage() -> Life:
+def vonage() -> EventVariants:
     def signed(status: str, hashed: bytes | None = None) -> dict[str, Any]:
         document = {"message_uuid": "aaaa", "status": status, "timestamp": "2026-11-28T22:00:00Z"}
         body = json.dumps(document).encode()
@@ -164,7 +164,7 @@ def vonage() -> Life:
         text = jwt.encode(claims, CASES["vonage"].secret, "HS256")
         return {"authorization": f"Bearer {text}"}
 
-    return Life(
+    return EventVariants(
         event=signed("delivered"),
         retry=signed("delivered"),
         other=signed("read"),
@@ -172,7 +172,7 @@ def vonage() -> Life:
     )
 
 
-def jotform() -> Life:
+def jotform() -> EventVariants:
     def submitted(answer: str, boundary: str, query: str = "") -> dict[str, Any]:
         fields = {
             "formID": "233344556677",
@@ -190,7 +190,7 @@ def jotform() -> Life:
             body=f"{body}--{boundary}--\r\n".encode(),
         )
 
-    return Life(
+    return EventVariants(
         event=submitted("Zoë", BOUNDARY),
         retry=submitted("Zoë", "----another"),
         other=submitted("Zoe", BOUNDARY),
@@ -199,7 +199,7 @@ def jotform() -> Life:
     )
 
 
-def getstream() -> Life:
+def getstream() -> EventVariants:
     def called(number: str, *, compressed: bool = False, secret: str = "") -> dict[str, Any]:
         body = b'{"type":"message.new","created_at":"2026-11-28T22:00:00.123456789Z"}'
         key = secret or CASES["getstream"].secret
@@ -208,7 +208,7 @@ def getstream() -> Life:
             body, headers = gzip.compress(body), headers | {"content-encoding": "gzip"}
         return passed("getstream", body=body, headers=headers)
 
-    return Life(
+    return EventVariants(
         event=called("id-1"),
         retry=with_headers(called("id-1", compressed=True), x_webhook_attempt="2"),
         other=called("id-2", compressed=True),
@@ -216,7 +216,7 @@ def getstream() -> Life:
     )
 
 
-LIVES = {
+VARIANTS = {
     "azure_event_grid": event_grid,
     "getstream": getstream,
     "google_push": google_push,

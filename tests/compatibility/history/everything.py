@@ -1,4 +1,4 @@
-"""The life of an installation that stores each form of everything."""
+"""An installation that stores each form of everything."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -9,8 +9,8 @@ from tests.compatibility.installation import Installation
 BEGIN: Final = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
-def live(installation: Installation) -> list[dict[str, Any]]:
-    """Let everything happen; return the accepted webhooks with the first response to each."""
+def use(installation: Installation) -> list[dict[str, Any]]:
+    """Use every feature; return the accepted webhooks with the first response to each."""
     connections.create_connections(installation)
     sources.create_sources(installation)
     connections.replace_connection(installation)

@@ -28,7 +28,7 @@ from tests.support.declarations import (
 from tests.support.interruptions import KilledError, Way
 from tests.support.provisioning_bench import STAGE, Bench
 
-LIVES = 400
+LIFECYCLES = 400
 OWNER = f"{STACK}/OrdersConnection"
 WANTED = (
     connection(),
@@ -143,24 +143,24 @@ def quiet() -> Iterator[None]:
     logger.setLevel(logging.INFO)
 
 
-@pytest.mark.parametrize("first", range(0, LIVES, 100))
+@pytest.mark.parametrize("first", range(0, LIFECYCLES, 100))
 def test_any_lifecycle_has_one_chain_and_its_deletion_leaves_nothing(first: int) -> None:
     for seed in range(first, first + 100):
-        live(random.Random(seed))  # noqa: S311 - the same lives in each run
+        run_lifecycle(random.Random(seed))  # noqa: S311 - the same steps in each run
 
 
-def live(chance: random.Random) -> None:
-    life = ConnectionLifecycle(chance)
-    bench, wanted = life.bench, chance.choice(WANTED)
-    life.do(output("Create", wanted))
+def run_lifecycle(chance: random.Random) -> None:
+    lifecycle = ConnectionLifecycle(chance)
+    bench, wanted = lifecycle.bench, chance.choice(WANTED)
+    lifecycle.do(output("Create", wanted))
     has_source = chance.random() < 0.6
     if has_source:
         bench.provisioner().sources.apply(source(Routes=[{"Flow": "orders"}]), OWNER)
     for _ in range(chance.randint(1, 5)):
-        life.change_at_adobe()
+        lifecycle.change_at_adobe()
         bench.clock.advance(3_600)
-        wanted = life.update(wanted, chance.choice(WANTED), chance.choice(ENDS))
-    life.do(repair)
+        wanted = lifecycle.update(wanted, chance.choice(WANTED), chance.choice(ENDS))
+    lifecycle.do(repair)
 
     record = ChainRecord(bench.below("orders"))
     at_adobe = {each for kind in bench.adobe.objects.values() for each in kind}
@@ -172,7 +172,7 @@ def live(chance: random.Random) -> None:
 
     if has_source:
         bench.provisioner().sources.remove_if_owned("github", OWNER)
-    life.do(output("Delete", wanted, id_of(wanted)))
+    lifecycle.do(output("Delete", wanted, id_of(wanted)))
     assert bench.total() == 0
     assert bench.datasets.sets == {}
     assert bench.below("orders") == {}

@@ -1,4 +1,4 @@
-"""Each provider's documented life: registration check, webhook, retries, next event, rotation."""
+"""Each provider's documented requests: check of the URL, webhook, retries, next event, rotation."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def test_every_provider_has_events() -> None:
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_event_of_a_providers_life_becomes_one_message(
+def test_every_event_of_a_provider_becomes_one_message(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     facts, source = FACTS[name], sending_provider(monkeypatch, name)
