@@ -85,8 +85,11 @@ def schema_from(
 def show(
     destination: Annotated[
         str,
-        typer.Argument(metavar="CONNECTION[/FLOW]", help="The flow, or a connection with one."),
-    ],
+        typer.Argument(
+            metavar="CONNECTION[/FLOW]",
+            help="The flow, or a connection with one; by default, the only one.",
+        ),
+    ] = "",
     field: Annotated[
         str, typer.Argument(help="Path of a field, such as commerce.order; by default, all.")
     ] = "",
