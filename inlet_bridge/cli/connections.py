@@ -77,7 +77,10 @@ def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
         state = provisioner.ask({"action": "status", kind: name})[kind]
         if not state.get("exists", True) or state.get("parameters") == {}:
             if kind == "connection":
-                way_out = "`inlet destroy {} --source` deletes it, unless it belongs to a stack."
+                way_out = (
+                    "`inlet destroy {} --source` deletes it if it belongs to no stack; otherwise"
+                    " remove it from sources.yaml and deploy the file."
+                )
                 require_connection(provisioner.deployed, name, way_out)
             else:
                 refuse_connection(provisioner.deployed, name, "Name it without --source.")
@@ -102,7 +105,7 @@ def _require_no_stack(kind: str, name: str, owner: str) -> None:
     """Raise OperationError for what only the deployment of a stack can delete."""
     if owner not in ("", DIRECT, RETAINED):
         raise OperationError(
-            f"the {kind} {name} belongs to {owner_text(owner)}, and is deleted by deploying that",
+            f"the {kind} {name} belongs to {owner_text(owner)}, which deletes it",
             hint="Remove the resource from its template, such as sources.yaml, and deploy it; while"
             " `inlet up` runs, it deploys the edit by itself.",
         )

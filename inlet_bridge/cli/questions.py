@@ -84,6 +84,7 @@ class Questions:
         try:
             return self.screen.ask(question, default=default, hidden=hidden)
         except GetPassWarning:
+            self.screen.print("")  # The question has no answer that ends its line.
             raise usage_error(_NO_TERMINAL, option) from None
         except typer.Abort:
             self._require_terminal(option)

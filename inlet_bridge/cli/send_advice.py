@@ -72,7 +72,7 @@ def sample_advice(provider: str, event: str) -> Iterator[str]:
     if not event or recipe is None:
         return
     close = nearest(event, [each.name for each in recipe.events])
-    meant = f"; is it {close}?" if close else ", which --body FILE can send."
+    meant = f"; is it {close}?" if close else "; --body FILE sends one of yours."
     yield f"There is no sample of {event}{meant} A generic body is sent."
 
 

@@ -51,7 +51,9 @@ def test_misspelled_event_of_a_recipe_is_named(tmp_path: Path) -> None:
         other = run("send", "stripe", "zz", *to)[1]
 
     assert "There is no sample of invoice.payed; is it invoice.paid? A generic body" in misspelled
-    assert "There is no sample of zz, which --body FILE can send. A generic body is sent." in other
+    assert (
+        "There is no sample of zz; --body FILE sends one of yours. A generic body is sent." in other
+    )
 
 
 @pytest.mark.parametrize(

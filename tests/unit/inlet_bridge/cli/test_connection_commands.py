@@ -182,7 +182,9 @@ def test_destroy_of_a_source_names_the_option(account: Account) -> None:
     account.parameters = DEPLOYED
     account.answers = [{"connection": EMPTY}]
 
-    assert "`inlet destroy github --source` deletes it, unless" in run("destroy", "githb")[1]
+    _, output = run("destroy", "githb")
+    assert "`inlet destroy github --source` deletes it if it belongs to no stack" in output
+    assert "otherwise remove it from sources.yaml and deploy the file" in output
 
 
 def test_destroy_can_skip_the_confirmation(account: Account) -> None:
