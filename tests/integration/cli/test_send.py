@@ -9,7 +9,7 @@ import pytest
 
 from bridge.delivery.record import State
 from bridge.verification.identification import event_type, identity_of
-from inlet_bridge.cli import send
+from inlet_bridge.cli import send, sent_outcome
 from inlet_bridge.local.single_sender import Target
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Sender
@@ -118,7 +118,7 @@ def test_delivery_is_explained_although_the_response_has_no_id(
         monkeypatch.setattr(send, "running_cloud", lambda: None)
         monkeypatch.setattr(send, "SingleSender", lambda _: found)
         states = {"it": State.BUFFERED}
-        monkeypatch.setattr(send, "local_state", lambda source, _: states.get(source))
+        monkeypatch.setattr(sent_outcome, "local_state", lambda source, _: states.get(source))
 
         status, said = run("send", "linear")
         states.clear()
