@@ -17,7 +17,7 @@ from bridge.version import USER_AGENT
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_tables import state_text
 from inlet_bridge.cli.local_reasons import local_reasons
-from inlet_bridge.cli.local_record import local_state
+from inlet_bridge.cli.local_record import local_record
 from inlet_bridge.cli.send_advice import provider_advice, send_advice
 from inlet_bridge.cli.sent_sample import Content, file_content, recipe_content, recipe_sample
 from inlet_bridge.cli.styled_text import Text, text_of_lines
@@ -101,7 +101,7 @@ def _show_next(
 ) -> None:
     """The command that explains the delivery, or the reason that the sender does not get.
 
-    Before it the state, if the response does not have it.
+    Before it the state, if the response does not have it, and what the record says of the message.
     """
     if response.status_code >= _FIRST_ERROR_STATUS:
         for reason in local_reasons(target.source, began):
@@ -110,8 +110,11 @@ def _show_next(
     receipt = _receipt(response)
     delivery_id = receipt or _sent_identity(target, request, began)
     if delivery_id:
-        if not receipt and (state := local_state(target.source, delivery_id)):
-            screen.print(Text.assemble("state: ", state_text(state)))
+        record = local_record(target.source, delivery_id)
+        if record and not receipt:
+            screen.print(Text.assemble("state: ", state_text(record.state)))
+        if record and (note := record.details.get("note")):
+            screen.print(Text(f"! {note}", style="yellow"))
         command = f"inlet why {shlex.quote(delivery_id)} --source {target.source}"
         screen.print(Text(command, style="dim"))
 
