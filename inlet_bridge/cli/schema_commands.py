@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption
+from inlet_bridge.cli.sample_files import existing_samples
 
 app = typer.Typer(no_args_is_help=True, help="Make a schema for webhooks, or show that of a flow.")
 
@@ -21,8 +22,7 @@ def schema_from(
         list[Path],
         typer.Argument(
             metavar="SAMPLE...",
-            exists=True,
-            dir_okay=False,
+            callback=existing_samples,
             help="Bodies as they are sent, or as `inlet map` reads them; one event each.",
         ),
     ],
