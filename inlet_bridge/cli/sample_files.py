@@ -7,6 +7,8 @@ from typing import Final
 
 import typer
 
+from inlet_bridge.plain_text import plain
+
 _WAY_OUT: Final = (
     "save the body of a webhook there, as the provider's list of deliveries shows it, or as"
     " `inlet recipes PROVIDER --sample EVENT` prints one"
@@ -32,24 +34,28 @@ def samples_of_a_source(context: typer.Context, files: list[Path] | None) -> lis
     source = context.params.get("source", "")
     if files and not (_is_file(source) and not _is_file(files[0])):
         return existing_samples(files)
-    # Paths are in the error as they were written.
     if _is_file(source):
         name = quote(str(files[0])) if files else "SOURCE"
         others = map(quote, map(str, files[1:])) if files else ()
         command = " ".join(["inlet map", name, quote(source), *others])
-        raise typer.BadParameter(f"{source} is a file; the source is named before it: {command}")
-    raise typer.BadParameter(f"a sample is missing: inlet map {quote(source)} FILE; {_WAY_OUT}")
+        raise _error(f"{source} is a file; the source is named before it: {command}")
+    raise _error(f"a sample is missing: inlet map {quote(source)} FILE; {_WAY_OUT}")
 
 
 def _check(file: Path) -> None:
     from bridge.spelling import nearest  # noqa: PLC0415 (only then)
 
     if file.is_dir():
-        raise typer.BadParameter(f"{file} is a folder; name a file in it")
+        raise _error(f"{file} is a folder; name a file in it")
     if not file.exists():
         close = nearest(file.name, list(_names_in(file.parent)))
         way = f"is it {file.with_name(close)}?" if close else _WAY_OUT
-        raise typer.BadParameter(f"there is no file {file}; {way}")
+        raise _error(f"there is no file {file}; {way}")
+
+
+def _error(text: str) -> typer.BadParameter:
+    """An error with names of files, in one line."""
+    return typer.BadParameter(plain(text))
 
 
 def _names_in(folder: Path) -> Iterable[str]:
