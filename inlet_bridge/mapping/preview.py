@@ -208,7 +208,7 @@ def preview(
     hints = misread_names(reader) + compared_types(reader)
     if fanned_out.filtered:
         hints += unmet_conditions(source, fanned_out.whole)
-    return Preview(kind, shown, fanned_out.filtered, hints=hints)
+    return Preview(kind, shown, fanned_out.filtered, hints=tuple(dict.fromkeys(hints)))
 
 
 def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhook:

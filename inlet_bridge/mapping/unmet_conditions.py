@@ -13,7 +13,8 @@ from bridge.messages.jmespath_numbers import ExactParser
 from bridge.messages.routing import context_of, route_of
 from bridge.sources.source import Source
 from bridge.spelling import similar
-from inlet_bridge.mapping.compared_types import as_literal, kind_of
+from inlet_bridge.mapping.compared_types import as_literal, compared_types, kind_of
+from inlet_bridge.mapping.expression_reader import read_expressions
 
 _MOST_EVENTS: Final = 20
 _MOST_HINTS: Final = 5
@@ -37,10 +38,11 @@ def unmet_conditions(source: Source, whole: Delivery) -> tuple[str, ...]:
     """
     try:
         filtered = list(islice(_filtered(source, whole), _MOST_EVENTS))
-        hints = dict.fromkeys(hint for event in filtered for hint in _hints(source, event))
+        hints = [hint for event in filtered for hint in _hints(source, event)]
     except _FAULTS:
         return ()
-    return tuple(islice(hints, _MOST_HINTS))
+    compared = compared_types(read_expressions(source, whole))
+    return tuple(islice(dict.fromkeys((*compared, *hints)), _MOST_HINTS))
 
 
 def event_type_hint(source: Source, event_type: str) -> str:
