@@ -19,6 +19,7 @@ from bridge.verification.stored_secrets import expected_form, stored_secret
 from inlet_bridge.cli.add_report import AddReport
 from inlet_bridge.cli.chosen_stage import chosen_stage
 from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.local_stack import with_local_cloud
 from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.secret_dialog import Secret, SecretDialog
 from inlet_bridge.cli.source_options import Plan, SourceOptions, plan_source
@@ -73,7 +74,7 @@ def _reported(screen: Screen) -> Iterator[None]:
     try:
         yield
     except OperationError as exc:
-        screen.failure(exc)
+        screen.failure(with_local_cloud(exc, "--stage"))
         raise typer.Exit(1) from exc
     except InvalidPropertyError as exc:
         screen.failure(OperationError(str(exc)))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from bridge.provisioning.ownership import owner_text
+from bridge.provisioning.ownership import DIRECT, RETAINED, owner_text
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
@@ -64,7 +64,7 @@ def repair(connection: str, stack: str) -> None:
     """Repair a connection and print the steps."""
     with _provisioner(stack) as (provisioner, screen):
         with screen.step(f"Repairing connection {connection}"):
-            way_out = f"`inlet repair {connection} --source` restores its webhook."
+            way_out = "`inlet repair {} --source` restores its webhook."
             with _named(provisioner, connection, way_out):
                 response = provisioner.ask({"action": "repair", "connection": connection})
         show_steps(response["steps"], screen)
@@ -77,7 +77,10 @@ def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
         state = provisioner.ask({"action": "status", kind: name})[kind]
         if not state.get("exists", True) or state.get("parameters") == {}:
             if kind == "connection":
-                way_out = f"`inlet destroy {name} --source` deletes it."
+                way_out = (
+                    "`inlet destroy {} --source` deletes it if it belongs to no stack; otherwise"
+                    " remove it from sources.yaml and deploy the file."
+                )
                 require_connection(provisioner.deployed, name, way_out)
             else:
                 refuse_connection(provisioner.deployed, name, "Name it without --source.")
@@ -85,6 +88,7 @@ def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
             raise OperationError(
                 f"there is no {kind} {name} in {stack}", hint="`inlet status` lists what there is."
             )
+        _require_no_stack(kind, name, state.get("owner", ""))
         if kind == "connection":
             _show_connection(state, screen)
         if not confirmed and not screen.confirm(f"Delete the {kind} {name} of {stack} for good?"):
@@ -95,6 +99,16 @@ def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
         show_steps(response.get("steps", []), screen)
         show_warnings(response, screen)
         return True
+
+
+def _require_no_stack(kind: str, name: str, owner: str) -> None:
+    """Raise OperationError for what only the deployment of a stack can delete."""
+    if owner not in ("", DIRECT, RETAINED):
+        raise OperationError(
+            f"the {kind} {name} belongs to {owner_text(owner)}, which deletes it",
+            hint="Remove the resource from its template, such as sources.yaml, and deploy it; while"
+            " `inlet up` runs, it deploys the edit by itself.",
+        )
 
 
 @contextmanager

@@ -2,8 +2,10 @@
 
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from getpass import GetPassWarning
 from pathlib import Path
 from typing import Any
 
@@ -72,14 +74,17 @@ class Screen:
 
         Raises:
             typer.Abort: there is no more input, or it was interrupted.
+            GetPassWarning: a hidden text would be shown, since there is no terminal.
         """
         prompt: Any = typer.prompt
-        answer = prompt(
-            plain(question),
-            default=plain(default),
-            show_default=bool(default),
-            hide_input=hidden,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", GetPassWarning)
+            answer = prompt(
+                plain(question),
+                default=plain(default),
+                show_default=bool(default),
+                hide_input=hidden,
+            )
         return str(answer)
 
     def track[Item](self, items: Iterable[Item], text: str, total: int) -> Iterator[Item]:

@@ -8,13 +8,16 @@ import typer
 from bridge.spelling import nearest
 from inlet_bridge.cli.completion import source_names
 from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption, YesOption
+from inlet_bridge.cli.other_commands import CommandGroup
 from inlet_bridge.cli.paging import DEFAULT_LIMIT, LimitOption, PageOption
 from inlet_bridge.cli.times import TIME, check_period, past_time
 
 if TYPE_CHECKING:
     from inlet_bridge.operations.queues.dead_letters import Filter
 
-app = typer.Typer(no_args_is_help=True, help="List, show, redrive or drop dead letters.")
+app = typer.Typer(
+    cls=CommandGroup, no_args_is_help=True, help="List, show, redrive or drop dead letters."
+)
 
 SourceOption = Annotated[
     str, typer.Option("--source", help="Only of this source.", autocompletion=source_names)

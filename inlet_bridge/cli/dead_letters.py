@@ -19,6 +19,7 @@ from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.queues.dead_letter import DeadLetter
 from inlet_bridge.operations.queues.dead_letters import MOST_LISTED, DeadLetters, Filter
+from inlet_bridge.operations.records.shortened_ids import meant_by
 from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 
 
@@ -27,6 +28,8 @@ def show_list(selection: Filter, stack: str, page: Page, *, as_json: bool) -> No
     with report_operation_errors() as screen:
         if as_json:
             letters = DeadLetters(Deployed(stack)).letters(selection)
+            if selection.source and not letters:
+                require_source(Deployed(stack), selection.source)
         else:
             letters = _read(screen, stack, selection)
         shown, more = page.of(letters)
@@ -94,27 +97,31 @@ def _read(screen: Screen, stack: str, selection: Filter) -> list[DeadLetter]:
     if letters:
         return letters
     deployed = Deployed(stack)
+    if selection.source:
+        require_source(deployed, selection.source)
     if selection.delivery_id:
         name = selection.delivery_id
         refuse_source(deployed, name, f"Select those of a source with --source {name}.")
+        others = DeadLetters(deployed).letters(Filter(source=selection.source))
+        ids = [each.delivery.delivery_id for each in others if each.delivery]
         raise OperationError(
-            f"there is no dead letter {selection.delivery_id}",
+            f"there is no dead letter {name}{meant_by(name, ids)}",
             hint="`inlet dead-letters list` lists them; `inlet why` shows any delivery.",
         )
-    if selection.source:
-        require_source(deployed, selection.source)
     screen.print(Text(f"There are no such dead letters.{_classes(deployed, selection)}"))
     raise typer.Exit
 
 
 def _classes(deployed: Deployed, selection: Filter) -> str:
-    """The classes of the letters that are selected apart from their class; a sentence or empty."""
+    """The classes of the letters that are selected apart from their class; a sentence."""
     if not selection.kind:
         return ""
     letters = DeadLetters(deployed).letters(replace(selection, kind=""))
     others = Counter(each.kind for each in letters)
     listed = ", ".join(f"{kind} ({number})" for kind, number in others.most_common())
-    return f" There are others: {listed}." if listed else ""
+    if not listed:
+        return " Nothing is dead, of whatever class."
+    return f" There are others: {listed}."
 
 
 def _limit(rate: float) -> Callable[[], None]:

@@ -1,7 +1,7 @@
 """Show, pause, resume and count the deliveries of a deployed bridge."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import typer
@@ -20,6 +20,7 @@ from inlet_bridge.cli.delivery_tables import (
     logged_table,
     refusals_table,
 )
+from inlet_bridge.cli.local_stack import is_local
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.pages import Listed, show_page
 from inlet_bridge.cli.paging import Page
@@ -27,18 +28,22 @@ from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cli.times import searched_from, start_of
 from inlet_bridge.operations.configuration import pause as pause_module
 from inlet_bridge.operations.configuration.known_sources import require_source
+from inlet_bridge.operations.delivery.waits import Waits
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.logs.deliveries import LOGGED, DeliveryLog
 from inlet_bridge.operations.logs.refusals import Refusals
 from inlet_bridge.operations.records import audit as audit_module
-from inlet_bridge.operations.records.table import Records
+from inlet_bridge.operations.records.table import DeliveryRecord, Records
+from inlet_bridge.operations.webhooks.rows import detail_of
 from inlet_bridge.plain_text import plain_json
 
 _NOT_IN_LOGS: Final = (
     "They lack the last seconds, and what is older than LogRetentionDays (30); `inlet deliveries"
     " --refused` lists rejected requests."
 )
+
+_AS_ON_AWS: Final = "The local cloud waits as long as AWS does."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,9 @@ def show_deliveries(options: ListOptions) -> None:
         state, of = options.state, f" of {options.source}" if options.source else ""
         if state in OPEN:
             found = Records(deployed).open(options.source, state, options.page.end)
-            records, more = options.page.of(found.newest)
+            listed, more = options.page.of(found.newest)
+            waits = Waits(deployed, datetime.now(UTC))
+            records = [_with_reason(each, waits) for each in listed]
             shown = Listed([record_json(each) for each in records], deliveries_table(records))
             nothing = OperationError(f"no deliveries{of} are {state}")
         elif state in {None, *LOGGED}:
@@ -97,6 +104,13 @@ def show_deliveries(options: ListOptions) -> None:
             nothing=nothing,
             as_json=options.as_json,
         )
+
+
+def _with_reason(record: DeliveryRecord, waits: Waits) -> DeliveryRecord:
+    """The record; one that waits and has no reason gets that of its wait."""
+    if detail_of(record) or not (wait := waits.of(record)):
+        return record
+    return replace(record, details={**record.details, "reason": wait.text})
 
 
 def show_refused(options: ListOptions) -> None:
@@ -151,6 +165,8 @@ def resume(source: str, connection: str, stack: str) -> None:
             else "was not paused"
         )
         screen.print(Text(f"{source or connection} {result}."))
+        if paused and is_local():
+            screen.print(Text(_AS_ON_AWS, style="dim"))
 
 
 def audit(stack: str, *, as_json: bool) -> None:

@@ -60,8 +60,16 @@ def deliveries_table(records: Sequence[DeliveryRecord]) -> Listing:
     return table
 
 
-def record_lines(record: DeliveryRecord, waits: Mapping[str, str]) -> Iterator[Text]:
-    """The record of one delivery; `waits` says why a buffered one is not sent yet."""
+def record_lines(
+    record: DeliveryRecord, waits: Mapping[str, str], next_step: str
+) -> Iterator[Text]:
+    """The record of one delivery.
+
+    Args:
+        record: of it.
+        waits: why a buffered one is not sent yet.
+        next_step: what to do; may be empty.
+    """
     yield _line("delivery", f"{record.source} {record.delivery_id}")
     yield _line("state", Text.assemble(state_text(record.state), f": {_MEANING[record.state]}"))
     yield _line("received", _time(record.received_at))
@@ -71,6 +79,8 @@ def record_lines(record: DeliveryRecord, waits: Mapping[str, str]) -> Iterator[T
             yield _line(shown, with_conversion(value) if name == "reason" else value)
     for name, value in waits.items():
         yield _line(name, Text(value, style="yellow"))
+    if next_step:
+        yield _line("what to do", Text(next_step, style="yellow"))
 
 
 def refusals_table(refusals: Sequence[Refusal]) -> Listing:

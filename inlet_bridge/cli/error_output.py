@@ -9,13 +9,16 @@ from itertools import pairwise
 from typing import Any, Final, override
 
 import typer
-from typer.core import TyperGroup
 
 from inlet_bridge.cli.empty_values import refuse_empty_values
+from inlet_bridge.cli.misplaced_values import is_file_name
+from inlet_bridge.cli.other_commands import CommandGroup
+from inlet_bridge.cli.other_options import instead_of_option
 from inlet_bridge.cli.value_names import name_values
 from inlet_bridge.plain_text import plain
 
 _EXTRA: Final = "Got unexpected extra argument"
+_BODY: Final = "--body"
 _SELECTING: Final = ("--source", "--id", "--connection")
 
 
@@ -31,7 +34,7 @@ def print_notice(text: str) -> None:
     typer.echo(plain(text), err=True)
 
 
-class PlainGroup(TyperGroup):
+class PlainGroup(CommandGroup):
     """A command group that applies `plain` to errors, which may quote untrusted text."""
 
     def __init__(self, **options: Any) -> None:
@@ -59,6 +62,8 @@ def _plain_errors(words: Sequence[str] = ()) -> Iterator[None]:
     except typer.TyperException as exc:
         context = getattr(exc, "ctx", None)
         text = _in_own_words(exc.format_message())
+        if instead := _instead_of_option(exc, context):
+            text = f"No such option: {instead}"
         message = plain(text + _way_out(text, context, words), lines=True)
         exc.format_message = lambda: message  # type: ignore[method-assign]  # Typer prints its result.
         raise
@@ -68,6 +73,15 @@ def _plain_errors(words: Sequence[str] = ()) -> Iterator[None]:
         # Python prints the message of an uncaught exception unchanged.
         sys.stderr.write(plain(traceback.format_exc(), lines=True))
         raise typer.Exit(1) from None
+
+
+def _instead_of_option(exc: typer.TyperException, context: Any) -> str:
+    """An option that does not exist, and what to write in its place; empty if that is unknown."""
+    option = getattr(exc, "option_name", "")
+    if not option or context is None:
+        return ""
+    sentence = instead_of_option(option, context.command)
+    return f"{option}. {sentence}" if sentence else ""
 
 
 def _in_own_words(message: str) -> str:
@@ -98,22 +112,24 @@ def _way_out(message: str, context: Any, words: Sequence[str]) -> str:
     options: set[str] = set()
     for each in context.command.params:
         (flags if getattr(each, "is_flag", False) else options).update(each.opts)
-    if flag := _flag_before_extra(message, words, flags):
+    extra = message.partition("(s) (")[2].rpartition(")")[0].split()
+    if flag := _flag_before_extra(extra, words, flags):
         name = words[words.index(flag) + 1]
         command = " ".join(["inlet", *context.command_path.split()[1:], shlex.quote(name), flag])
         instead = f": `{command}`" if flag in _SELECTING else ""
-        return f". {flag} takes no value{instead}." + _option_for(options)
-    return f".{found}" if (found := _option_for(options)) else ""
+        return f". {flag} takes no value{instead}." + _option_for(options, extra)
+    return f".{found}" if (found := _option_for(options, extra)) else ""
 
 
-def _flag_before_extra(message: str, words: Sequence[str], flags: Collection[str]) -> str:
+def _flag_before_extra(extra: Sequence[str], words: Sequence[str], flags: Collection[str]) -> str:
     """The flag that an extra argument was written after, as if it took a value; or empty."""
-    extra = message.partition("(s) (")[2].rpartition(")")[0].split()
     pairs = pairwise(words)
     return next((flag for flag, word in pairs if flag in flags and word in extra), "")
 
 
-def _option_for(options: Collection[str]) -> str:
-    """The options that select by a name, for a name that was written without one."""
+def _option_for(options: Collection[str], extra: Sequence[str]) -> str:
+    """The options for a value that was written without one."""
+    if _BODY in options and any(is_file_name(each) for each in extra):
+        return f" Write the file after {_BODY}."
     fitting = [each for each in _SELECTING if each in options]
     return f" Write it after {' or '.join(fitting)}." if fitting else ""

@@ -1,28 +1,37 @@
 """Explain what became of one delivery, or why a request was rejected."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+from rich.console import RenderableType
 
 from bridge.delivery.record import State
+from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_documents import explained_json, logged_json, record_json
 from inlet_bridge.cli.delivery_tables import logged_table, record_lines, refusal_lines
+from inlet_bridge.cli.error_output import print_notice
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.times import searched_from, start_of
 from inlet_bridge.mapping.unmet_conditions import event_type_hint
-from inlet_bridge.operations.configuration.known_sources import refuse_source
+from inlet_bridge.operations.configuration.known_sources import refuse_source, require_source
 from inlet_bridge.operations.configuration.sources import Configuration
+from inlet_bridge.operations.delivery.next_steps import next_step
 from inlet_bridge.operations.delivery.refusal_advice import refusal_advice
-from inlet_bridge.operations.delivery.waits import wait_of
+from inlet_bridge.operations.delivery.waits import Waits
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.logs.bounded import CallBudget
 from inlet_bridge.operations.logs.deliveries import DeliveryLog
 from inlet_bridge.operations.logs.refusals import Refusal, Refusals
+from inlet_bridge.operations.records.shortened_ids import beginning_with, meant_by
 from inlet_bridge.operations.records.table import DeliveryRecord, Records
 from inlet_bridge.plain_text import plain_json
 
 # Of FilterLogEvents: a page has up to 1 MB, or ends after CloudWatch has scanned for some time.
 _MOST_CALLS: Final = 1_000
+_NEWEST: Final = 200
+"""Among how many deliveries, and rejected requests, the beginning of an ID is looked for."""
 
 
 def explain(
@@ -30,43 +39,110 @@ def explain(
 ) -> None:
     """Print the record of a delivery, for each source that has this ID, or else its log.
 
-    Or else the reason why the request with this ID was rejected.
+    Or else the reason why the request with this ID was rejected. The beginning of an ID is enough
+    if one of the newest deliveries and rejected requests begins so.
     """
     with report_operation_errors() as screen:
-        deployed = Deployed(stack)
-        found = Records(deployed).find(delivery_id, [source] if source else deployed.sources)
-        documents: list[dict[str, Any]] = []
-        for record in found:
-            wait = wait_of(deployed, record, datetime.now(UTC))
-            waits = wait.as_texts() if wait else _filter(deployed, record)
-            documents.append(record_json(record) | waits)
-            if not as_json:
-                screen.print(*record_lines(record, waits))
-        if not found:
-            start = start_of(since)
-            with screen.search("Reading the logs"):
-                logged = DeliveryLog(deployed, deployed.time.now).of(delivery_id, since=start)
-                refused = [] if logged else _refused(deployed, delivery_id, start)
-            if not logged and not refused:
-                refuse_source(
-                    deployed,
-                    delivery_id,
-                    f"`inlet deliveries {delivery_id}` lists its deliveries, with --refused its"
-                    " rejected requests.",
-                )
-                raise OperationError(
-                    f"no delivery and no rejected request {delivery_id} is recorded or logged",
-                    hint="It was rejected (`inlet deliveries --refused` has the IDs of such"
-                    " requests), never arrived, is older than RecordDays (8), or its source was"
-                    f" deleted (see --source). {searched_from(since)}",
-                )
-            advised = [(each, refusal_advice(deployed, each)) for each in refused]
-            documents = [*map(logged_json, logged), *(explained_json(*each) for each in advised)]
-            if not as_json:
-                parts = [logged_table(logged)] if logged else []
-                screen.print(*parts, *(line for each in advised for line in refusal_lines(*each)))
+        search = _Search(Deployed(stack), source, since, screen)
+        found = search.of(delivery_id)
+        if not found.documents and (whole := search.whole_id(delivery_id)):
+            print_notice(f"{delivery_id} is the beginning of {whole}.")
+            found = search.of(whole)
+        if not found.documents:
+            raise search.nothing(delivery_id)
         if as_json:
-            screen.write(plain_json({"found": documents}) + "\n")
+            screen.write(plain_json({"found": found.documents}) + "\n")
+        else:
+            screen.print(*found.parts)
+
+
+class _Explanation(NamedTuple):
+    """What is known of an ID, in both forms; empty if nothing is."""
+
+    documents: list[dict[str, Any]]
+    parts: list[RenderableType]
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A search for IDs.
+
+    Attributes:
+        source: its name; empty for all.
+        since: from when logs are searched; None for a day ago.
+    """
+
+    deployed: Deployed
+    source: str
+    since: datetime | None
+    screen: Screen
+
+    def of(self, delivery_id: str) -> _Explanation:
+        """What the table has of it, or else the logs. Raises OperationError."""
+        sources = [self.source] if self.source else self.deployed.sources
+        records = Records(self.deployed).find(delivery_id, sources)
+        if not records:
+            return self._logged(delivery_id)
+        found = _Explanation([], [])
+        reasons = Waits(self.deployed, datetime.now(UTC))
+        for record in records:
+            wait = reasons.of(record)
+            waits = wait.as_texts() if wait else _filter(self.deployed, record)
+            step = next_step(record)
+            advice = {"advice": step} if step else {}
+            found.documents.append(record_json(record) | waits | advice)
+            found.parts.extend(record_lines(record, waits, step))
+        return found
+
+    def _logged(self, delivery_id: str) -> _Explanation:
+        start = start_of(self.since)
+        with self.screen.search("Reading the logs"):
+            logged = self._log.of(delivery_id, since=start)
+            refused = [] if logged else _refused(self.deployed, delivery_id, start)
+        advised = [(each, refusal_advice(self.deployed, each)) for each in refused]
+        documents = [*map(logged_json, logged), *(explained_json(*each) for each in advised)]
+        parts: list[RenderableType] = [logged_table(logged)] if logged else []
+        return _Explanation(
+            documents, [*parts, *(line for each in advised for line in refusal_lines(*each))]
+        )
+
+    def whole_id(self, shortened: str) -> str:
+        """The ID that begins so; empty if none does. Raises OperationError if several do."""
+        start = start_of(self.since)
+        with self.screen.search("Reading the logs"):
+            logged = self._log.newest(self.source, since=start, limit=_NEWEST).found
+            refused = self._refusals.newest(self.source, since=start, limit=_NEWEST).found
+        ids = [*(each.delivery_id for each in logged), *(each.request_id for each in refused)]
+        found = beginning_with(shortened, ids)
+        if len(found) > 1:
+            raise OperationError(
+                f"there is no {shortened}{meant_by(shortened, ids)}", hint="Write the whole ID."
+            )
+        return next(iter(found), "")
+
+    def nothing(self, delivery_id: str) -> OperationError:
+        """The error for an ID of which nothing is known. Raises OperationError for a source."""
+        if self.source:
+            require_source(self.deployed, self.source)
+        way_out = (
+            f"`inlet deliveries {delivery_id}` lists its deliveries, with --refused its rejected"
+            " requests."
+        )
+        refuse_source(self.deployed, delivery_id, way_out)
+        return OperationError(
+            f"no delivery and no rejected request {delivery_id} is recorded or logged",
+            hint=f"`inlet deliveries {self.source or 'SOURCE'}` lists whole IDs, with --refused"
+            " those of rejected requests. Or it never arrived, is older than RecordDays (8), or its"
+            f" source was deleted (see --source). {searched_from(self.since)}",
+        )
+
+    @property
+    def _log(self) -> DeliveryLog:
+        return DeliveryLog(self.deployed, self.deployed.time.now)
+
+    @property
+    def _refusals(self) -> Refusals:
+        return Refusals(self.deployed, self.deployed.time.now)
 
 
 def _filter(deployed: Deployed, record: DeliveryRecord) -> dict[str, str]:

@@ -13,6 +13,7 @@ from inlet_bridge.cli.paging import Page
 from inlet_bridge.cli.replay import interruptible, resume_command, sending_of
 from inlet_bridge.cli.replay_summary import show_summary
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.cli.unknown_records import unknown_record
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.configuration.known_sources import refuse_source, require_source
 from inlet_bridge.operations.configuration.sources import Configuration
@@ -37,6 +38,8 @@ def show_list(selection: FailedFilter, stack: str, page: Page, *, as_json: bool)
         found = _listed(screen, stack, selection, page.end)
         shown, more = page.of(found.newest)
         if as_json:
+            if selection.source and not found.total:
+                require_source(Deployed(stack), selection.source)
             document = failed_json(replace(found, newest=shown))
             document["next_page"] = page.next(more=more)
             screen.write(plain_json(document) + "\n")
@@ -130,15 +133,12 @@ def _nothing(
     as_json: bool = False,
 ) -> None:
     """Say that nothing is selected; one that is named must exist."""
+    if selection.source:
+        require_source(Deployed(stack), selection.source)
     if name := selection.delivery_id:
         way_out = f"Select those of a source with --source {name}."
         refuse_source(Deployed(stack), name, way_out)
-        raise OperationError(
-            f"there is no failed record {selection.delivery_id}",
-            hint="`inlet failed list` lists them; `inlet why` shows any delivery.",
-        )
-    if selection.source:
-        require_source(Deployed(stack), selection.source)
+        raise unknown_record(FailedRecords(Deployed(stack)), selection)
     if run and as_json:
         show_summary(screen, run, run.tally, dry_run=False, as_json=True)
     else:
@@ -146,9 +146,9 @@ def _nothing(
 
 
 def _reasons(stack: str, selection: FailedFilter) -> str:
-    """The reasons of the records that are selected apart from their reason, a sentence.
+    """The reasons of the records that are selected apart from their reason; sentences.
 
-    Without a reason, what failed records are.
+    Without any, what failed records are.
     """
     if not selection.reason:
         return _MEANING
@@ -156,9 +156,10 @@ def _reasons(stack: str, selection: FailedFilter) -> str:
     named: Counter[str] = Counter()
     for (_, reason), number in found.reasons.items():
         named[reason] += number
+    if not named:
+        return f" Nothing is failed, whatever its reason.{_MEANING}"
     most = named.most_common(_MOST_REASONS)
-    listed = "; ".join(f"{reason} ({number})" for reason, number in most)
-    return f" The reasons are: {listed}." if listed else ""
+    return f" The reasons are: {'; '.join(f'{reason} ({number})' for reason, number in most)}."
 
 
 def _announce(screen: Screen, files: RunFiles, run: Run) -> None:

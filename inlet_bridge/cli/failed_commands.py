@@ -7,6 +7,7 @@ import typer
 
 from inlet_bridge.cli.completion import source_names
 from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption, YesOption
+from inlet_bridge.cli.other_commands import CommandGroup
 from inlet_bridge.cli.paging import DEFAULT_LIMIT, LimitOption, PageOption
 from inlet_bridge.cli.replay_command import RateOption
 from inlet_bridge.cli.times import TIME, past_time
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from inlet_bridge.operations.replay.failed import FailedFilter
 
 app = typer.Typer(
+    cls=CommandGroup,
     no_args_is_help=True,
     help="List, show, replay or drop what Adobe rejected after the inlet had accepted it.",
 )

@@ -10,8 +10,9 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.payloads import payload
 from inlet_bridge.cli.styled_text import Text, text_of_json
+from inlet_bridge.cli.unknown_records import unknown_record
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
-from inlet_bridge.operations.configuration.known_sources import refuse_source
+from inlet_bridge.operations.configuration.known_sources import refuse_source, require_source
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -27,11 +28,10 @@ def show(selection: FailedFilter, stack: str, *, values: bool) -> None:
         found = FailedRecords(deployed).named(selection.delivery_id, selection.source)
         if not found:
             name = selection.delivery_id
+            if selection.source:
+                require_source(deployed, selection.source)
             refuse_source(deployed, name, f"`inlet failed list --source {name}` lists them.")
-            raise OperationError(
-                f"there is no failed record {selection.delivery_id}",
-                hint="`inlet failed list` lists them; `inlet why` shows any delivery.",
-            )
+            raise unknown_record(FailedRecords(deployed), selection)
         for record in found:
             screen.print(_table(record))
             _show_message(screen, deployed, record, values=values)

@@ -58,6 +58,11 @@ def use(variables: Mapping[str, str]) -> str:
     return variables[_STACK]
 
 
+def is_local() -> bool:
+    """Whether the account of this process is that of a local cloud."""
+    return _ENDPOINT in os.environ
+
+
 def running_variables() -> dict[str, str]:
     """The variables of the local cloud that runs on this machine; empty without one."""
     from inlet_bridge.local.running_cloud import entrance_variables
@@ -72,8 +77,13 @@ def starts() -> bool:
     return is_starting()
 
 
-def with_local_cloud(exc: OperationError) -> OperationError:
-    """An error that says, without an account of AWS, whether a local cloud could be meant."""
+def with_local_cloud(exc: OperationError, option: str = "--stack") -> OperationError:
+    """An error that says, without an account of AWS, whether a local cloud could be meant.
+
+    Args:
+        exc: the error.
+        option: of the command, which selects the account of AWS.
+    """
     if not isinstance(exc, NoAccountError):
         return exc
     account = f"{exc.hint[:1].lower()}{exc.hint[1:]}"
@@ -91,5 +101,5 @@ def with_local_cloud(exc: OperationError) -> OperationError:
     missing = f"has no stack {exc.stack}" if exc.stack else "was not asked"
     return OperationError(
         f"the local cloud {missing}; it has {local}; and {exc}",
-        hint=f"Leave --stack out for the local cloud. For AWS, {account}",
+        hint=f"Leave {option} out for the local cloud. For AWS, {account}",
     )

@@ -13,16 +13,20 @@ from inlet_bridge.operations.unreachable import rejection, unreachable
 
 
 @contextmanager
-def report_operation_errors() -> Iterator[Screen]:
-    """Print an error as one sentence with a hint, and exit with status 1."""
+def report_operation_errors(option: str = "--stack") -> Iterator[Screen]:
+    """Print an error as one sentence with a hint, and exit with status 1.
+
+    Args:
+        option: of the command, which selects the account of AWS.
+    """
     screen = Screen()
     try:
         yield screen
     except OperationError as exc:
-        screen.failure(with_local_cloud(exc))
+        screen.failure(with_local_cloud(exc, option))
         raise typer.Exit(1) from exc
     except BotoCoreError as exc:
-        screen.failure(with_local_cloud(unreachable(exc)))
+        screen.failure(with_local_cloud(unreachable(exc), option))
         raise typer.Exit(1) from exc
     except ClientError as exc:
         screen.failure(OperationError(rejection(exc)))

@@ -1,6 +1,7 @@
 """Arguments of `inlet send` and `inlet providers`."""
 
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ from typing import Annotated
 import typer
 
 from inlet_bridge.cli.completion import provider_names
+from inlet_bridge.cli.misplaced_values import is_file_name, is_url
 from inlet_bridge.cli.options import JsonOption
 from inlet_bridge.cli.sample_files import existing_sample
 
@@ -43,9 +45,7 @@ def send(
         Path | None,
         typer.Option(
             metavar="FILE",
-            exists=True,
             allow_dash=True,
-            dir_okay=False,
             help="The signing key: the shared secret, or the private key (PEM, or 32 bytes in"
             " hex). - reads standard input. Required with --to.",
         ),
@@ -68,10 +68,19 @@ def send(
     from inlet_bridge.cli.send import SendOptions
     from inlet_bridge.cli.send import send as send_webhook
 
+    _refuse_file_or_url(provider, event)
     require_provider(provider)
-    if (to is None) != (secret_file is None):
-        missing = "--to" if to is None else "--secret-file"
-        raise typer.BadParameter("--to and --secret-file require each other", param_hint=missing)
+    if secret_file is not None and to is None:
+        raise typer.BadParameter(
+            "requires --to, the URL of a source; without both, the secret of the local cloud signs,"
+            " which `inlet secret SOURCE` replaces",
+            param_hint="--secret-file",
+        )
+    if to is not None and secret_file is None:
+        raise typer.BadParameter(
+            "requires --secret-file, a file with the secret of the source; - is standard input",
+            param_hint="--to",
+        )
     if to and source:
         raise typer.BadParameter("is for the local cloud, without --to", param_hint="--source")
     if to and not re.match(r"https?://[^/]", to):
@@ -122,16 +131,39 @@ def require_provider(name: str) -> None:
         raise typer.BadParameter(f"there is no {name!r}; {way}", param_hint="PROVIDER")
 
 
+def _refuse_file_or_url(provider: str, event: str) -> None:
+    """Raise BadParameter for a file or a URL in place of a name, with the option for it."""
+    for value, argument in ((provider, "PROVIDER"), (event, "EVENT")):
+        command = f"inlet send {'PROVIDER' if argument == 'PROVIDER' else provider}"
+        if is_url(value):
+            raise typer.BadParameter(
+                f"{value} is a URL: {command} --to {shlex.quote(value)} --secret-file FILE",
+                param_hint=argument,
+            )
+        if is_file_name(value):
+            raise typer.BadParameter(
+                f"{value} is a file, and not a name: {command} --body {shlex.quote(value)}",
+                param_hint=argument,
+            )
+
+
 def _read(path: Path) -> str:
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
     except OSError as exc:
-        raise typer.BadParameter(f"{path}: {exc.strerror}", param_hint="--secret-file") from exc
+        raise typer.BadParameter(
+            f"{path}: {exc.strerror}; name a file with the secret of the source, or - for standard"
+            " input",
+            param_hint="--secret-file",
+        ) from exc
     except UnicodeDecodeError as exc:
         raise typer.BadParameter(
             f"{path} is not UTF-8 at byte {exc.start}", param_hint="--secret-file"
         ) from exc
     if not text.strip():
-        raise typer.BadParameter(f"{path} is empty", param_hint="--secret-file")
+        name = "standard input" if str(path) == "-" else path
+        raise typer.BadParameter(
+            f"{name} is empty; write the secret of the source into it", param_hint="--secret-file"
+        )
     # As the receiver reads what is stored: other white space counts.
     return text.removeprefix("\ufeff").rstrip("\r\n")

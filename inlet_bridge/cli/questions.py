@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from getpass import GetPassWarning
 from typing import Final
 
 import typer
@@ -12,6 +13,10 @@ from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.plain_text import plain
 
 _TRIES: Final = 3
+_REQUIRED: Final = "is required where nobody can be asked"
+_NO_TERMINAL: Final = (
+    f"{_REQUIRED}: no terminal hides what is typed. Name a file, or - for standard input"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +61,31 @@ class Questions:
                 self.screen.print(Text(f"! {exc}", "yellow"))
         raise AssertionError  # pragma: no cover - the last try returns or raises
 
-    def confirm(self, question: str, option: str) -> bool:
-        """Ask a yes-or-no question; the default is no. Raises typer.BadParameter as `ask`."""
+    def confirm(self, question: str, option: str, unanswered: str = "") -> bool:
+        """Ask a yes-or-no question; the default is no.
+
+        Args:
+            question: with its question mark.
+            option: the option that answers it.
+            unanswered: what is said where nobody can answer; by default, that it is required.
+
+        Raises:
+            typer.BadParameter: nobody can answer.
+        """
         self._require(option)
         try:
             return self.screen.confirm(question)
         except typer.Abort:
-            self._require_terminal(option)
+            self._require_terminal(option, unanswered or _REQUIRED)
             raise
 
     def _typed(self, question: str, option: str, *, default: str, hidden: bool) -> str:
         self._require(option)
         try:
             return self.screen.ask(question, default=default, hidden=hidden)
+        except GetPassWarning:
+            self.screen.print("")  # The question has no answer that ends its line.
+            raise usage_error(_NO_TERMINAL, option) from None
         except typer.Abort:
             self._require_terminal(option)
             raise
@@ -77,10 +94,10 @@ class Questions:
         if not self.allowed:
             raise usage_error("is required with --no-input", option)
 
-    def _require_terminal(self, option: str) -> None:
+    def _require_terminal(self, option: str, unanswered: str = _REQUIRED) -> None:
         """After the end of the input; on a terminal that is Ctrl-C or Ctrl-D."""
         if not sys.stdin.isatty():
-            raise usage_error("is required where nobody can be asked", option) from None
+            raise usage_error(unanswered, option) from None
 
 
 def usage_error(text: str, option: str) -> typer.BadParameter:

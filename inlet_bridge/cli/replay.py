@@ -1,6 +1,7 @@
 """Replay kept webhooks, with a progress bar and a summary."""
 
 import shlex
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bridge.adapters.aws.sqs import SqsBuffer
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.questions import usage_error
 from inlet_bridge.cli.replay_summary import show_summary
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
@@ -56,6 +58,7 @@ def replay(options: Options) -> bool:
         configuration = Configuration(deployed)
         selection = run.selection
         source = configuration.source(selection.source)
+        _require_answer(options)
         routing = Routing(
             source,
             selection.to,
@@ -76,6 +79,21 @@ def replay(options: Options) -> bool:
         if not options.as_json:
             _tell_expired(screen, run, source.keep_bodies)
         return not each.tally.failed
+
+
+def _require_answer(options: Options) -> None:
+    """Raise typer.BadParameter if a question is needed, and nobody can be asked."""
+    if options.asks and (options.as_json or not can_ask()):
+        raise usage_error(
+            "is required to send all kept webhooks again where nobody can be asked;"
+            " --since, --id or --where select some",
+            "--yes",
+        )
+
+
+def can_ask() -> bool:
+    """Whether somebody can answer a question: the input is a terminal."""
+    return sys.stdin.isatty()
 
 
 def _confirm(screen: Screen, total: int) -> None:

@@ -1,6 +1,5 @@
 """Arguments of `inlet replay`."""
 
-import sys
 from datetime import datetime
 from typing import Annotated
 
@@ -65,14 +64,6 @@ def replay(
     check_period(since, until)
     is_chosen = bool(since or delivery_id or where)
     asks = bool(source) and not (is_chosen or yes or resume or dry_run)
-    if asks and (as_json or not can_ask()):
-        from inlet_bridge.cli.questions import usage_error
-
-        raise usage_error(
-            "is required to send all kept webhooks again where nobody can be asked;"
-            " --since, --id or --where select some",
-            "--yes",
-        )
     from inlet_bridge.cli import replay as implementation
 
     options = implementation.Options(
@@ -90,8 +81,3 @@ def replay(
         asks=asks,
     )
     raise typer.Exit(0 if implementation.replay(options) else 1)
-
-
-def can_ask() -> bool:
-    """Whether somebody can answer a question: the input is a terminal."""
-    return sys.stdin.isatty()

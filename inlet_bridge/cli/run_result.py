@@ -12,6 +12,10 @@ from inlet_bridge.local.deployment import Bridge
 from inlet_bridge.local.run import Result
 
 _MOST_TROUBLES = 12
+_WHOLE_URLS: Final = (
+    "Another path than /webhooks/NAME gets API Gateway's 404, and 127.0.0.1 in place of the host"
+    " name 405."
+)
 _NEXT: Final = {
     True: (
         (".venv/bin/inlet tail", "in another terminal: webhooks as they arrive"),
@@ -55,6 +59,7 @@ def show_result(
     screen.print(*address_lines(bridge, inspector))
     if stays:
         screen.print(
+            Text(f"  {_WHOLE_URLS}", style="dim"),
             Text("For the AWS CLI", style="italic"),
             Text(f"  . {entrance}", style="cyan"),
             Text(f"  aws ssm get-parameters-by-path --recursive --path {prefix}", style="cyan"),

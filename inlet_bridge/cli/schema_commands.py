@@ -6,9 +6,14 @@ from typing import Annotated
 import typer
 
 from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption
+from inlet_bridge.cli.other_commands import CommandGroup
 from inlet_bridge.cli.sample_files import existing_samples
 
-app = typer.Typer(no_args_is_help=True, help="Make a schema for webhooks, or show that of a flow.")
+app = typer.Typer(
+    cls=CommandGroup,
+    no_args_is_help=True,
+    help="Make a schema for webhooks, or show that of a flow.",
+)
 
 
 @app.callback()
@@ -80,8 +85,11 @@ def schema_from(
 def show(
     destination: Annotated[
         str,
-        typer.Argument(metavar="CONNECTION[/FLOW]", help="The flow, or a connection with one."),
-    ],
+        typer.Argument(
+            metavar="CONNECTION[/FLOW]",
+            help="The flow, or a connection with one; by default, the only one.",
+        ),
+    ] = "",
     field: Annotated[
         str, typer.Argument(help="Path of a field, such as commerce.order; by default, all.")
     ] = "",

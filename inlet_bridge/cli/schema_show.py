@@ -3,7 +3,10 @@
 from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.mapping.deployment import DeployedConnection, DeployedSchemas
-from inlet_bridge.operations.configuration.known_connections import require_connection
+from inlet_bridge.operations.configuration.known_connections import (
+    connection_names,
+    require_connection,
+)
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import InvalidPropertyError, OperationError
 from inlet_bridge.operations.provisioner import Provisioner
@@ -15,18 +18,18 @@ def show_fields(destination: str, below: str, stack: str, *, as_json: bool) -> N
     """Print the fields of a flow's schema with their types.
 
     Args:
-        destination: CONNECTION/FLOW, or a connection with one flow.
+        destination: CONNECTION/FLOW, or a connection with one flow; empty for the only one.
         below: a field, whose own fields are printed; empty for all.
         stack: of the deployment.
         as_json: print JSON.
     """
     with report_operation_errors() as screen:
-        connection, _, flow = destination.partition("/")
         stage = Deployed(stack)
+        connection, _, flow = (destination or _only_connection(stage)).partition("/")
         try:
             deployed = DeployedConnection(Provisioner(stage), connection).schemas()
         except InvalidPropertyError:
-            way_out = "Name its connection: `inlet schema show CONNECTION`."
+            way_out = "Name the connection of {}: `inlet schema show CONNECTION`."
             require_connection(stage, connection, way_out)
             raise
         flow = flow or _only(deployed, connection)
@@ -45,6 +48,22 @@ def show_fields(destination: str, below: str, stack: str, *, as_json: bool) -> N
         for each in fields:
             table.add_row(each.path, each.kind, "required" if each.is_required else "")
         screen.print(table)
+
+
+def _only_connection(stage: Deployed) -> str:
+    """The name of the only connection. Raises OperationError, with the names of several."""
+    names = connection_names(stage)
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise OperationError(
+            f"no connection is deployed in {stage.stack}",
+            hint="Deploy sources.yaml, which has one.",
+        )
+    raise OperationError(
+        f"there are several connections: {', '.join(names)}",
+        hint=f"Name one: `inlet schema show {names[0]}`.",
+    )
 
 
 def _only(deployed: DeployedSchemas, connection: str) -> str:

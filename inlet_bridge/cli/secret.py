@@ -40,7 +40,7 @@ class SecretOptions:
 
 def store_secret(options: SecretOptions) -> None:
     """Store the secret. Raises typer.Exit if something is wrong; then nothing is changed."""
-    with report_operation_errors() as screen:
+    with report_operation_errors("--stage") as screen:
         stage = chosen_stage(options.stage)
         if stage.endpoint and not options.stage:
             screen.print(Text(f"Using the local cloud on {stage.endpoint}."))

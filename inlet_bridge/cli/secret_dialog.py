@@ -71,13 +71,16 @@ class SecretDialog:
             return True
         if self.is_shared and not is_given:
             return False
-        if str(self.file) == _STANDARD_INPUT:
-            raise usage_error(
-                f"{parameter} exists with another value; --yes overwrites it", _OPTION
-            )
         wrong = self.check(stored)
         other = f", and {wrong}" if wrong else " with another value" if is_given else ""
-        return self.questions.confirm(f"{parameter} exists{other}. Overwrite it?", "--yes")
+        unanswered = (
+            f"the parameter {parameter}, which the source reads, exists{other}; --yes overwrites"
+            " it, and --offline keeps it"
+        )
+        if str(self.file) == _STANDARD_INPUT:
+            raise usage_error(unanswered, _OPTION)
+        question = f"{parameter} exists{other}. Overwrite it? No keeps it."
+        return self.questions.confirm(question, "--yes", unanswered)
 
     def _checked(self, text: str) -> str:
         text = text.removeprefix("\ufeff").rstrip("\r\n")

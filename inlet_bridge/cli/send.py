@@ -1,6 +1,5 @@
 """Sign one webhook as its provider does and send it."""
 
-import shlex
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,15 +14,13 @@ from rich.padding import Padding
 from bridge.verification.catalogue import PRESETS
 from bridge.version import USER_AGENT
 from inlet_bridge.cli.console import Screen
-from inlet_bridge.cli.delivery_tables import state_text
-from inlet_bridge.cli.local_reasons import local_reasons
-from inlet_bridge.cli.local_record import local_record
-from inlet_bridge.cli.send_advice import provider_advice, send_advice
+from inlet_bridge.cli.send_advice import provider_advice, sample_advice, send_advice
+from inlet_bridge.cli.sent_outcome import show_outcome
 from inlet_bridge.cli.sent_sample import Content, file_content, recipe_content, recipe_sample
 from inlet_bridge.cli.styled_text import Text, text_of_lines
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.running_cloud import running_cloud
-from inlet_bridge.local.sent_identity import sent_identity
+from inlet_bridge.local.signing_secrets import secret_fault
 from inlet_bridge.local.single_sender import SingleSender, Target
 from inlet_bridge.local.stored_keys import with_stored_key
 from inlet_bridge.mapping.json_files import json_fault
@@ -37,7 +34,6 @@ from inlet_bridge.template_reading.provider_sources import sources_of_provider
 _TIMEOUT_SECONDS = 30.0
 _EXAMPLE = "example"
 _FIRST_REDIRECT = 300
-_FIRST_ERROR_STATUS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,48 +85,11 @@ def send(options: SendOptions) -> int:
         for sentence in provider_advice(options.provider, target.configured):
             screen.print(Text(sentence, style="yellow"))
     if not accepted and (options.to or response.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE):
-        for sentence in send_advice(response):
+        for sentence in send_advice(response, is_local=bool(target.host)):
             screen.print(Text(sentence, style="yellow"))
     if target.source:
-        _show_next(target, request, response, began, screen)
+        show_outcome(target, request, response, began, screen)
     return 0 if accepted else 1
-
-
-def _show_next(
-    target: Target, request: Request, response: requests.Response, began: datetime, screen: Screen
-) -> None:
-    """The command that explains the delivery, or the reason that the sender does not get.
-
-    Before it the state, if the response does not have it, and what the record says of the message.
-    """
-    if response.status_code >= _FIRST_ERROR_STATUS:
-        for reason in local_reasons(target.source, began):
-            screen.print(Text(f"The receiver logged: {reason}", style="yellow"))
-        return
-    receipt = _receipt(response)
-    delivery_id = receipt or _sent_identity(target, request, began)
-    if delivery_id:
-        record = local_record(target.source, delivery_id)
-        if record and not receipt:
-            screen.print(Text.assemble("state: ", state_text(record.state)))
-        if record and (note := record.details.get("note")):
-            screen.print(Text(f"! {note}", style="yellow"))
-        command = f"inlet why {shlex.quote(delivery_id)} --source {target.source}"
-        screen.print(Text(command, style="dim"))
-
-
-def _receipt(response: requests.Response) -> str:
-    """The delivery ID in the receipt; empty for a provider that gets none."""
-    try:
-        return str(response.json()["delivery_id"])
-    except (ValueError, KeyError, TypeError):
-        return ""
-
-
-def _sent_identity(target: Target, request: Request, began: datetime) -> str:
-    """The delivery ID by the rule of the provider."""
-    source = target.configured
-    return sent_identity(source, target.secret, request, began) if source else ""
 
 
 def _send(options: SendOptions, screen: Screen) -> tuple[Target, Request, requests.Response]:
@@ -139,8 +98,10 @@ def _send(options: SendOptions, screen: Screen) -> tuple[Target, Request, reques
     if sender.published is not None:
         sender = _with_test_key(options, sender, screen)
     delivery_id = str(uuid.uuid4())
-    content = _content(options, delivery_id)
-    target = _remote_target(options) if options.to else _local_target(options, sender, screen)
+    content = _content(options, delivery_id, screen)
+    target = (
+        _remote_target(options, sender) if options.to else _local_target(options, sender, screen)
+    )
     now = datetime.now(UTC)
     url = _with_query(target.public_url, content.query)
     sending = Sending(content.body, target.secret, now, url, delivery_id, content.headers)
@@ -177,8 +138,10 @@ def _with_test_key(options: SendOptions, sender: Sender, screen: Screen) -> Send
     return with_stored_key(options.provider, sender)
 
 
-def _remote_target(options: SendOptions) -> Target:
+def _remote_target(options: SendOptions, sender: Sender) -> Target:
     url, secret = options.to or "", options.secret or ""
+    if fault := secret_fault(PRESETS[options.provider].scheme, secret, sender):
+        raise LocalCloudError(f"the text of --secret-file {fault}")
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -203,7 +166,7 @@ def _local_target(options: SendOptions, sender: Sender, screen: Screen) -> Targe
     return target
 
 
-def _content(options: SendOptions, delivery_id: str) -> Content:
+def _content(options: SendOptions, delivery_id: str, screen: Screen) -> Content:
     preset = PRESETS[options.provider]
     chosen = None if options.body else recipe_sample(options.provider, options.event)
     event = options.event or (chosen.event if chosen else _EXAMPLE)
@@ -218,6 +181,8 @@ def _content(options: SendOptions, delivery_id: str) -> Content:
         return file_content(options.body, preset, headers, is_event_given=bool(options.event))
     if chosen:
         return recipe_content(chosen, preset, headers, delivery_id)
+    for sentence in sample_advice(options.provider, options.event):
+        screen.print(Text(sentence, style="yellow"))
     return Content(headers, body)
 
 

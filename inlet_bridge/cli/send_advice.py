@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import requests
 
 from bridge.sources.source import Source
+from bridge.spelling import nearest
+from inlet_bridge.recipes.recipe import recipe_of
 
 _REQUEST_ID: Final = "apigw-requestid"
 """API Gateway's ID of the request, in each response of an HTTP API."""
@@ -59,10 +61,29 @@ def provider_advice(provider: str, source: Source | None) -> Iterator[str]:
         )
 
 
-def send_advice(response: requests.Response) -> Iterator[str]:
+def sample_advice(provider: str, event: str) -> Iterator[str]:
+    """A sentence on an event that the recipe of a provider has no sample of; or nothing.
+
+    Args:
+        provider: name of the preset.
+        event: type as it is given; empty for none.
+    """
+    recipe = recipe_of(provider)
+    if not event or recipe is None:
+        return
+    close = nearest(event, [each.name for each in recipe.events])
+    meant = f"; is it {close}?" if close else "; --body FILE sends one of yours."
+    yield f"There is no sample of {event}{meant} A generic body is sent."
+
+
+def send_advice(response: requests.Response, *, is_local: bool) -> Iterator[str]:
     """Sentences on a response with a status from 300: the cause, and where the reason is.
 
     The response itself never has the reason, since senders get it.
+
+    Args:
+        response: of the bridge, or of another server.
+        is_local: whether it is of the local cloud, which commands find by themselves.
     """
     status = response.status_code
     if status < HTTPStatus.BAD_REQUEST:
@@ -78,7 +99,8 @@ def send_advice(response: requests.Response) -> Iterator[str]:
         yield text if text.endswith(".") else f"{text}; send it again{_after(response)}."
     if request_id := response.headers.get(_REQUEST_ID):
         yield f"The reason: inlet why {shlex.quote(request_id)}"
-        yield "With --stack, if its stack has another name than inlet-bridge-dev."
+        if not is_local:
+            yield "With --stack, if its stack has another name than inlet-bridge-dev."
     elif status != HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         yield "The response has no apigw-requestid, so that it may be none of a bridge."
 

@@ -1,5 +1,6 @@
 """Print deliveries and rejected requests as they are logged."""
 
+import shlex
 import time
 from datetime import datetime
 from typing import Final
@@ -11,6 +12,7 @@ from inlet_bridge.cli.delivery_tables import state_text
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.configuration.known_sources import require_source
+from inlet_bridge.operations.delivery.refusal_advice import advice_on
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.deliveries import LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusal
@@ -36,15 +38,28 @@ def follow(source: str, since: datetime | None, stack: str, *, as_json: bool) ->
                     style="dim",
                 )
             )
+        explained: set[str] = set()
         log = LogTail(deployed, since or deployed.time.now(), deployed.time.now)
         try:
             while True:
                 for each in log.new():
                     if source in ("", each.source):
                         _show(each, screen, as_json=as_json)
+                        if screen.interactive and isinstance(each, Refusal) and not as_json:
+                            _explain(each, screen, explained)
                 time.sleep(_POLL_SECONDS)
         except KeyboardInterrupt:
             return
+
+
+def _explain(refusal: Refusal, screen: Screen, explained: set[str]) -> None:
+    """What to do about a rejected request; once for each kind of reason."""
+    advice = advice_on(refusal.status, refusal.reason)
+    if advice and advice.text not in explained:
+        explained.add(advice.text)
+        screen.print(Text(f"          {advice.text}", style="yellow"))
+        command = f"inlet why {shlex.quote(refusal.request_id)}"
+        screen.print(Text(f"          More: {command}; {advice.where}", style="dim"))
 
 
 def _show(each: LoggedDelivery | Refusal, screen: Screen, *, as_json: bool) -> None:

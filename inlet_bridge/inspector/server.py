@@ -95,6 +95,6 @@ def _bound(port: int) -> socket.socket:
         listener.close()
         raise OperationError(
             f"port {port} of {LOOPBACK} cannot be used: {exc.strerror}",
-            hint="Name another one with --port; 0 is any free one.",
+            hint="Use a free one: inlet console --port 0",
         ) from exc
     return listener

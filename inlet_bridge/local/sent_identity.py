@@ -1,13 +1,15 @@
-"""The delivery ID of a webhook that was sent to the local cloud, by the provider's rule."""
+"""What the bridge finds in a webhook that was sent to the local cloud, by the provider's rules."""
 
 from datetime import datetime
 
 from bridge.errors import BridgeError
+from bridge.messages.fan_out import fan_out
 from bridge.messages.received_event import received_event
 from bridge.receiving.gate import public_request_url
 from bridge.sources.source import Source
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook, with_charset
+from inlet_bridge.mapping.unmet_conditions import unmet_conditions
 from inlet_bridge.senders.sender import Request
 
 
@@ -20,16 +22,38 @@ def sent_identity(source: Source, secret: str, request: Request, now: datetime) 
         request: as it was sent.
         now: when it was sent.
     """
+    webhook = _webhook(source, request)
+    try:
+        signed = b"" if source.coverage.body else verify(source.scheme, webhook, [secret], now)
+        return received_event(source, _decoded(source, webhook), now, signed=signed).delivery_id
+    except (BridgeError, ValueError):
+        return ""
+
+
+def unmet_conditions_of(source: Source, request: Request, now: datetime) -> tuple[str, ...]:
+    """Sentences on why no route takes the webhook, as far as it is known.
+
+    Args: as of `sent_identity`.
+    """
+    try:
+        received = received_event(source, _decoded(source, _webhook(source, request)), now)
+        return unmet_conditions(source, fan_out(source, received).whole)
+    except (BridgeError, ValueError):
+        return ()
+
+
+def _webhook(source: Source, request: Request) -> Webhook:
+    """The request as the receiver gets it."""
     headers = {name.lower(): value for name, value in request.headers.items()}
     webhook = Webhook("POST", request.url, headers, request.body)
     if source.public_url:
         url = public_request_url(source.public_url, webhook)
         webhook = Webhook("POST", url, headers, request.body)
-    try:
-        signed = b"" if source.coverage.body else verify(source.scheme, webhook, [secret], now)
-        if source.charset:
-            headers = with_charset(headers, source.charset)
-            webhook = Webhook("POST", webhook.url, headers, request.body)
-        return received_event(source, webhook, now, signed=signed).delivery_id
-    except (BridgeError, ValueError):
-        return ""
+    return webhook
+
+
+def _decoded(source: Source, webhook: Webhook) -> Webhook:
+    """The webhook with the charset that the source assumes."""
+    if not source.charset:
+        return webhook
+    return Webhook("POST", webhook.url, with_charset(webhook.headers, source.charset), webhook.body)

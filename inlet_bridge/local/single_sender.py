@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from botocore.exceptions import ClientError
 
 from bridge.sources.source import Source
+from bridge.spelling import nearest
 from bridge.verification.stored_secrets import stored_secret
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.errors import LocalCloudError
@@ -78,8 +79,10 @@ class SingleSender:
                 raise _not_deployed(source)
             if source not in found:
                 there = ", ".join(sorted(found)) or "none"
+                close = nearest(source, found)
+                meant = f"; is it {close}?" if close else ""
                 raise LocalCloudError(
-                    f"the local cloud has no source {source}", hint=f"Sources are: {there}."
+                    f"the local cloud has no source {source}{meant}", hint=f"Sources are: {there}."
                 )
             return self._existing(found[source])
         own = [each for each in found.values() if self._is_signable(each, provider, sender)]

@@ -93,7 +93,7 @@ def reserved_port(port: int = 0) -> Iterator[int]:
         except OSError as exc:
             raise LocalCloudError(
                 f"port {port} of 127.0.0.1 cannot be used: {exc.strerror}",
-                hint="Another `inlet up` may be running. Choose other ports with --port,"
-                " --adobe-port and --inspector-port; 0 is any free one.",
+                hint="Another `inlet up` may be running: use that one, or end it with Ctrl-C. Or"
+                " use free ports: .venv/bin/inlet up --port 0 --adobe-port 0 --inspector-port 0",
             ) from exc
         yield reserved.getsockname()[1]

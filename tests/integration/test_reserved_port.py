@@ -17,4 +17,4 @@ def test_port_in_use_is_an_error_that_names_the_options() -> None:
         ):
             pass
 
-    assert "--port" in caught.value.hint
+    assert "inlet up --port 0 --adobe-port 0 --inspector-port 0" in caught.value.hint

@@ -6,6 +6,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bridge.provisioning.unknown_connection import unknown_connection
+from bridge.spelling import nearest
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -29,14 +30,21 @@ def require_connection(deployed: Deployed, name: str, way_out: str = "") -> None
     Args:
         deployed: the stack.
         name: as given.
-        way_out: what to write if it is the name of a source; a sentence.
+        way_out: what to write if it is the name of a source, or nearly; a sentence with `{}` where
+            it has the source.
     """
     names = connection_names(deployed)
     if name in names:
         return
     if name in deployed.sources:
         raise OperationError(
-            f"{name} is a source, not a connection{_of(deployed, name)}", hint=way_out
+            f"{name} is a source, not a connection{_of(deployed, name)}",
+            hint=way_out.format(name),
+        )
+    if not nearest(name, names) and (likely := nearest(name, deployed.sources)):
+        raise OperationError(
+            f"there is no connection {name} in {deployed.stack}; is it the source {likely}?",
+            hint=way_out.format(likely),
         )
     text = unknown_connection(name, names, of=f" in {deployed.stack}")
     hint = "`inlet status` shows them all." if names else "Deploy sources.yaml, which has it."

@@ -15,6 +15,7 @@ from bridge.sources.destinations import DestinationDirectory
 from bridge.sources.schema_texts import SchemaTexts, schemas_path
 from bridge.sources.source import Source
 from bridge.sources.ssm_reads import NO_RETRIES, SsmReads
+from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
@@ -30,10 +31,9 @@ class Configuration:
         path = f"{self.deployed.prefix}/sources/{name}"
         text = self._get(path).get(path) if NAME.fullmatch(name) else None
         if text is None:
-            names = [each for each in self.deployed.sources if "/" not in each]
+            require_source(self.deployed, name)
             raise OperationError(
-                f"there is no source {name} in {self.deployed.stack}",
-                hint=f"Sources are: {', '.join(names) or 'none'}.",
+                f"the document of source {name} is missing", hint="Deploy the source again."
             )
         try:
             return Source.from_document(text)

@@ -20,7 +20,7 @@ from inlet_bridge.operations.delivery.log_lines import (
     spans_of,
 )
 from inlet_bridge.operations.delivery.siblings import siblings
-from inlet_bridge.operations.delivery.waits import Wait, wait_of
+from inlet_bridge.operations.delivery.waits import Wait, Waits
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.ingestion.dataset_progress import Progress, progress_of
@@ -117,7 +117,7 @@ def history_of(
         webhook=webhook,
         webhook_problem=webhook_problem,
         destination=_destination(configuration, flow),
-        wait=wait_of(deployed, record, now) if record else None,
+        wait=Waits(deployed, now).of(record) if record else None,
         siblings=tuple(others),
         has_all_siblings=has_all,
         namesakes=tuple(found[1:]),

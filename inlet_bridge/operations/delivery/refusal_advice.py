@@ -75,7 +75,8 @@ _REASONS: Final = (
         "no signature matches",
         "The secret differs: overwrite the parameter with that of the sender. Or something between"
         " sender and bridge, such as a proxy, changes the body, or for senders that sign the URL"
-        " the URL: set PublicUrl.",
+        " the URL: set PublicUrl. With curl, send a file with --data-binary: -d removes its line"
+        " breaks.",
         _401,
         names_secret=True,
     ),
@@ -99,8 +100,9 @@ _REASONS: Final = (
     ),
     Advice(
         "signed more than",
-        "It is a late repetition, or a clock is wrong: let the sender send the event again. A"
-        " service in between that queues webhooks causes it, too.",
+        "Its timestamp is old. It is a sample, a late repetition, or a clock is wrong: let the"
+        " sender send the event again; `inlet send PROVIDER --body FILE` signs a sample with the"
+        " current time. A service in between that queues webhooks causes it, too.",
         _401,
     ),
     Advice(

@@ -7,7 +7,7 @@ from typing import Final
 
 from bridge.delivery.record import State
 from bridge.sources.cache import PAUSE_DELAY, SOURCE_LIFETIME
-from inlet_bridge.operations.configuration.pause import pauses
+from inlet_bridge.operations.configuration.pause import Pauses, pauses
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -34,38 +34,70 @@ class Wait:
     reasons: Mapping[str, str] = field(default_factory=dict)
     next_attempt: str = ""
 
+    @property
+    def text(self) -> str:
+        """The reason, or else the next attempt, on one line."""
+        reasons = [f"{name}: {text}" for name, text in self.reasons.items()]
+        return "; ".join([*reasons, self.next_attempt])
+
     def as_texts(self) -> dict[str, str]:
         """The reasons and the next attempt by their names."""
         return {**self.reasons, "next attempt": self.next_attempt}
 
 
-def wait_of(deployed: Deployed, record: DeliveryRecord, now: datetime) -> Wait | None:
-    """Why a delivery waits; None if it does not.
+class Waits:
+    """Why deliveries wait. What several of them have in common is read once."""
 
-    Args:
-        deployed: its stack.
-        record: of the delivery.
-        now: aware.
-    """
-    if record.state is not State.BUFFERED:
-        return None
-    paused = pauses(deployed, record.source)
-    if paused.since:
-        (what, since), *_ = paused.since.items()
-        resumed = after_resume("source" if what == record.source else "connection", what)
-        return Wait({"paused": f"{what}, since {since}"}, resumed)
-    ready_at = _ready_at(deployed, record)
-    if ready_at and ready_at > now:
-        until = ready_at.astimezone(UTC).isoformat(timespec="seconds")
-        settling = f"the flow {record.details['flow']} was created or changed, until {until}"
-        return Wait({"settling": settling}, f"{until}, when the flow has settled")
-    at = record.details.get("next_attempt_at")
-    if at is None and paused.ended_at and record.received_at <= paused.ended_at:
-        latest = paused.ended_at + SOURCE_LIFETIME + PAUSE_DELAY
-        if now < latest:
-            by = latest.astimezone(UTC).isoformat(timespec="seconds")
-            return Wait(next_attempt=f"by {by}: {_AFTER_PAUSE}")
-    return Wait(next_attempt=_next_attempt(at, now))
+    def __init__(self, deployed: Deployed, now: datetime) -> None:
+        """Of the deliveries of a stack; `now` is aware."""
+        self._deployed = deployed
+        self._configuration = Configuration(deployed)
+        self._now = now
+        self._pauses: dict[str, Pauses] = {}
+        self._ready: dict[tuple[str, str], datetime | None] = {}
+
+    def of(self, record: DeliveryRecord) -> Wait | None:
+        """Why a delivery waits; None if it does not."""
+        if record.state is not State.BUFFERED:
+            return None
+        paused = self._pauses_of(record.source)
+        if paused.since:
+            (what, since), *_ = paused.since.items()
+            resumed = after_resume("source" if what == record.source else "connection", what)
+            return Wait({"paused": f"{what}, since {since}"}, resumed)
+        ready_at = self._ready_at(record)
+        if ready_at and ready_at > self._now:
+            until = ready_at.astimezone(UTC).isoformat(timespec="seconds")
+            settling = f"the flow {record.details['flow']} was created or changed, until {until}"
+            return Wait({"settling": settling}, f"{until}, when the flow has settled")
+        at = record.details.get("next_attempt_at")
+        if at is None and paused.ended_at and record.received_at <= paused.ended_at:
+            latest = paused.ended_at + SOURCE_LIFETIME + PAUSE_DELAY
+            if self._now < latest:
+                by = latest.astimezone(UTC).isoformat(timespec="seconds")
+                return Wait(next_attempt=f"by {by}: {_AFTER_PAUSE}")
+        return Wait(next_attempt=_next_attempt(at, self._now))
+
+    def _pauses_of(self, source: str) -> Pauses:
+        if source not in self._pauses:
+            self._pauses[source] = pauses(self._deployed, source)
+        return self._pauses[source]
+
+    def _ready_at(self, record: DeliveryRecord) -> datetime | None:
+        """From when on the inlet keeps messages of its flow; None if that is not known."""
+        key = record.source, record.details.get("flow", "")
+        if key not in self._ready:
+            self._ready[key] = self._read_ready_at(*key)
+        return self._ready[key]
+
+    def _read_ready_at(self, source: str, name: str) -> datetime | None:
+        try:
+            if "/" in name:
+                return self._configuration.destination(name).flow.ready_at
+            flow = self._configuration.source(source).flows.get(name) if name else None
+        except OperationError:
+            return None
+        return flow.ready_at if flow else None
 
 
 def after_resume(kind: str, name: str) -> str:
@@ -77,19 +109,6 @@ def after_resume(kind: str, name: str) -> str:
     """
     option = "--connection " if kind == "connection" else ""
     return f"{_WITHIN_MINUTES} after `inlet resume {option}{name}`"
-
-
-def _ready_at(deployed: Deployed, record: DeliveryRecord) -> datetime | None:
-    """From when on the inlet keeps messages of its flow; None if that is not known."""
-    name = record.details.get("flow", "")
-    configuration = Configuration(deployed)
-    try:
-        if "/" in name:
-            return configuration.destination(name).flow.ready_at
-        flow = configuration.source(record.source).flows.get(name) if name else None
-    except OperationError:
-        return None
-    return flow.ready_at if flow else None
 
 
 def _next_attempt(at: str | None, now: datetime) -> str:

@@ -56,7 +56,7 @@ def test_parameter_that_exists_is_overwritten_only_after_a_question(
     status, output = run("stripe", "--secret-file", "secret.txt", typed=f"{answer}\n")
 
     assert status == 0, output
-    assert f"{PARAMETER} exists with another value. Overwrite it?" in output
+    assert f"{PARAMETER} exists with another value. Overwrite it? No keeps it." in output
     assert stored(ssm) == value
     assert properties(folder, "StripeSource")
 
@@ -86,8 +86,26 @@ def test_standard_input_cannot_answer_a_question(folder: Path, ssm: Any) -> None
     status, output = run("stripe", "--secret-file", "-", typed=SECRET)
 
     assert status == 2
-    assert "--yes overwrites it" in output
+    said = " ".join(output.split())
+    assert f"the parameter {PARAMETER}, which the source reads, exists with another value" in said
+    assert "--yes overwrites it, and --offline keeps it" in said
     assert unchanged(folder)
+
+
+def test_question_that_nobody_answers_names_how_to_replace_and_to_keep(
+    folder: Path, ssm: Any
+) -> None:
+    ssm.put_parameter(Name=PARAMETER, Value="whsec_old", Type="SecureString")
+
+    status, output = run("stripe", "--secret-file", "secret.txt")
+
+    assert status == 2
+    said = " ".join(output.split())
+    assert f"the parameter {PARAMETER}, which the source reads, exists with another value" in said
+    assert "--yes overwrites it, and --offline keeps it" in said
+    assert stored(ssm) == "whsec_old"
+    assert run("stripe", "--secret-file", "secret.txt", "--offline")[0] == 0
+    assert stored(ssm) == "whsec_old"
 
 
 def test_without_anybody_to_ask_the_option_is_named(folder: Path, ssm: Any) -> None:

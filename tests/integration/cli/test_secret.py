@@ -1,9 +1,11 @@
 """Tests of `inlet secret`, which replaces the secret of a source."""
 
+import getpass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
@@ -39,6 +41,7 @@ def test_secret_is_stored_and_replaced(folder: Path, ssm: Any, name: str) -> Non
     ("arguments", "typed", "said"),
     [
         (("other",), "", "has no source other; there is github"),
+        (("githb",), "", "has no source githb; is it github?"),
         (("github", "--secret-file", "-"), " ", "it is empty"),
         (("github", "--secret-file", "missing"), "", "missing: No such file"),
         (("github", "--stage", "prod", "--secret-file", "-"), "", "it is empty"),
@@ -55,6 +58,23 @@ def test_nothing_is_stored_if_something_is_wrong(
     assert said in " ".join(output.split())
     assert ssm.describe_parameters()["Parameters"] == before
     assert unchanged(folder)
+
+
+def test_secret_is_not_asked_for_where_it_would_be_shown(
+    folder: Path, ssm: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python reads it with a warning of its own then."""
+    untyped: Any = getpass
+    monkeypatch.setattr(typer, "prompt", lambda *_, **__: untyped.fallback_getpass("Secret: "))
+
+    status, output = run("github", typed=f"{SECRET}\n")
+
+    said = " ".join(output.split())
+    assert status == 2
+    assert "--secret-file: is required where nobody can be asked: no terminal hides what" in said
+    assert "Name a file, or - for standard input" in said
+    assert "GetPassWarning" not in said
+    assert not ssm.describe_parameters()["Parameters"]
 
 
 @pytest.mark.parametrize(

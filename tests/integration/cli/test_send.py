@@ -10,7 +10,7 @@ import pytest
 
 from bridge.delivery.record import State
 from bridge.verification.identification import event_type, identity_of
-from inlet_bridge.cli import send
+from inlet_bridge.cli import send, sent_outcome
 from inlet_bridge.local.single_sender import Target
 from inlet_bridge.operations.records.table import DeliveryRecord
 from inlet_bridge.senders.providers import SENDERS
@@ -121,7 +121,7 @@ def test_delivery_is_explained_although_the_response_has_no_id(
         monkeypatch.setattr(send, "SingleSender", lambda _: found)
         details = {"note": "the message has no identity"}
         records = {"it": DeliveryRecord("it", "x", State.BUFFERED, datetime.now(UTC), details)}
-        monkeypatch.setattr(send, "local_record", lambda source, _: records.get(source))
+        monkeypatch.setattr(sent_outcome, "local_record", lambda source, _: records.get(source))
 
         status, said = run("send", "linear")
         records.clear()

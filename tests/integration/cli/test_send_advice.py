@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from inlet_bridge.cli import send
+from inlet_bridge.cli import send, sent_outcome
 from inlet_bridge.local.single_sender import Target
 from tests.support.receiver_fakes import source_of
 from tests.support.sent_webhooks import declared, run
@@ -70,6 +70,16 @@ def test_refusal_has_the_request_id_and_a_way_out(
     assert "--stack" in output
 
 
+def test_local_cloud_is_found_without_the_name_of_its_stack(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("wrong")
+    with answering(401, {"apigw-requestid": "Ab1="}) as url:
+        to = url.replace("127.0.0.1", "a1.execute-api.localhost")
+        _, output = run("send", "github", "--to", to, "--secret-file", str(tmp_path / "secret"))
+
+    assert "The reason: inlet why Ab1=" in output
+    assert "--stack" not in output
+
+
 def test_response_of_another_server_is_recognized(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("wrong")
     with answering(401, {}) as url:
@@ -112,7 +122,7 @@ def test_source_of_another_provider_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(send, "SingleSender", Cloud)
     monkeypatch.setattr(send, "running_cloud", lambda: None)
-    monkeypatch.setattr(send, "local_reasons", lambda *_: [])
+    monkeypatch.setattr(sent_outcome, "local_reasons", lambda *_: [])
     said = "The Provider of it is github, and not linear: inlet send github --source it"
     with answering(401, {}) as url:
         assert said in run("send", "linear", "--source", "it")[1]

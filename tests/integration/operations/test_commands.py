@@ -30,6 +30,20 @@ def test_pause_is_a_parameter_that_is_overwritten_when_it_ends(
     assert ssm.get_parameter(Name=parameter)["Parameter"]["Value"] != RESUMED
 
 
+@pytest.mark.usefixtures("bridge")
+def test_resume_in_the_local_cloud_says_that_it_takes_as_long_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = "The local cloud waits as long as AWS does."
+    run("pause", "github")
+    assert said not in run("resume", "github")
+
+    monkeypatch.setattr("inlet_bridge.cli.deliveries.is_local", lambda: True)
+    run("pause", "github")
+    assert said in run("resume", "github")
+    assert said not in run("resume", "github")
+
+
 def test_pause_of_an_unknown_source_is_rejected(bridge: Bridge) -> None:
     assert "there is no source gitlab" in run("pause", "gitlab", status=1)
     assert "there is no connection other" in run("pause", "--connection", "other", status=1)

@@ -194,6 +194,7 @@ def test_dropped_record_is_not_open_any_more(commands: Commands) -> None:
     commands.fail(delivery)
 
     run("failed", "drop", status=1)
+    assert "`inlet failed replay --id d-0 --source github` sends it again" in run("why", "d-0")
     assert "d-0" in run("failed", "list")
     assert "1 failed records were closed" in run("failed", "drop", "--yes")
 
@@ -202,7 +203,7 @@ def test_dropped_record_is_not_open_any_more(commands: Commands) -> None:
     assert record["state"] == "failed"
     assert record["dropped_at"]
     assert "open_shard" not in record
-    assert "dropped" in run("why", "d-0")
+    assert "it was dropped; `inlet replay github --id d-0` sends it" in run("why", "d-0")
 
 
 def test_dropped_record_can_still_be_sent_by_a_replay(commands: Commands) -> None:

@@ -51,24 +51,17 @@ def test_open_deliveries_are_listed_with_their_source_and_reason(bridge: Bridge)
     assert "invalid message: the inlet returned 400" in row
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("deliveries", "githob"),
-        ("deliveries", "githob", "--json"),
-        ("deliveries", "githob", "--state", "dead"),
-        ("deliveries", "githob", "--refused"),
-        ("tail", "githob"),
-        ("pause", "githob"),
-        ("resume", "githob"),
-    ],
-)
-@pytest.mark.usefixtures("bridge")
-def test_an_unknown_source_is_named_with_those_that_there_are(command: tuple[str, ...]) -> None:
-    logged = run(*command, status=1)
+def test_waiting_deliveries_of_a_paused_source_are_listed_with_the_pause(bridge: Bridge) -> None:
+    for name in ("d-1", "d-2"):
+        bridge.deliveries.claim(received(name), NOW)
+        bridge.deliveries.buffered(received(name))
+    before = listed("deliveries", "github", "--state", "buffered")["deliveries"]
+    assert all("within seconds" in each["reason"] for each in before)
+    run("pause", "github")
 
-    assert "there is no source githob in inlet-bridge-dev" in logged
-    assert "The sources are github, stripe." in logged
+    shown = run("deliveries", "github", "--state", "buffered")
+    assert shown.count("paused: github, since 20") == 2
+    assert "`inlet resume github`" in shown
 
 
 def test_a_deleted_source_is_still_listed(bridge: Bridge) -> None:

@@ -25,6 +25,22 @@ def test_empty_list_says_what_failed_records_are(command: str) -> None:
 
 
 @pytest.mark.usefixtures("commands")
+@pytest.mark.parametrize("command", ["list", "replay", "drop"])
+def test_reason_where_nothing_has_failed_is_answered_with_that(command: str) -> None:
+    nothing = run("failed", command, "--reason", "zz")
+
+    assert "no such failed records. Nothing is failed, whatever its reason. They are" in nothing
+
+
+@pytest.mark.usefixtures("commands")
+@pytest.mark.parametrize("command", ["list", "redrive", "drop"])
+def test_class_where_nothing_is_dead_is_answered_with_that(command: str) -> None:
+    nothing = run("dead-letters", command, "--class", "expired")
+
+    assert "There are no such dead letters. Nothing is dead, of whatever class." in nothing
+
+
+@pytest.mark.usefixtures("commands")
 @pytest.mark.parametrize("command", [("show",), ("replay", "--id"), ("drop", "--yes", "--id")])
 def test_unknown_id_is_answered_with_the_commands_that_list(command: tuple[str, ...]) -> None:
     logged = run("failed", *command, "sha256:zz", status=1)

@@ -42,7 +42,7 @@ def test_everything_is_sent_after_confirmation_only(
 ) -> None:
     for number in range(3):
         commands.receive(f"d-{number}")
-    monkeypatch.setattr("inlet_bridge.cli.replay_command.can_ask", lambda: True)
+    monkeypatch.setattr("inlet_bridge.cli.replay.can_ask", lambda: True)
 
     assert "Send 3 webhooks again? [y/N]" in run("replay", "github", answer="\n", status=1)
     assert "Send 3 webhooks" in run("replay", "github", "--until", "1h", answer="n\n", status=1)
@@ -107,7 +107,7 @@ def test_source_that_keeps_nothing_is_told_so(commands: Commands) -> None:
 
 
 def test_unknown_names_are_refused_with_what_there_is(commands: Commands) -> None:
-    assert "Sources are: github, stripe" in run("replay", "gitlab", "--yes", status=1)
+    assert "The sources are github, stripe" in run("replay", "gitlab", "--yes", status=1)
     assert "name the source" in run("replay", status=1)
     assert "is not CONNECTION/FLOW" in run("replay", "github", "--yes", "--to", "a/b", status=1)
     assert "is not the ID of a replay" in run("replay", "--resume", "../x", status=1)

@@ -82,6 +82,26 @@ def test_tail_remembers_a_minute_only(bridge: Bridge) -> None:
     assert log._seen == {}  # noqa: SLF001 - its size is what is bounded
 
 
+def test_tail_on_a_terminal_says_what_to_do_about_each_kind_of_rejection_once(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = "signed more than 300 s ago"
+    bridge.log("Receiver", refused("r-1", reason=old), refused("r-2", reason=old), refused("r-3"))
+
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("inlet_bridge.cli.tail.time.sleep", interrupted)
+    terminal = property(lambda _: True, lambda *_: None)
+    monkeypatch.setattr(Screen, "interactive", terminal, raising=False)
+    said = " ".join(" ".join(run_lines("tail", "github", "--since", "1m")).split())
+
+    assert said.count("Its timestamp is old.") == 1
+    assert "`inlet send PROVIDER --body FILE` signs a sample with the current time" in said
+    assert "More: inlet why r-1;" in said
+    assert "--data-binary" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -52,6 +52,16 @@ def test_why_names_what_converts_a_value_of_another_type(bridge: Bridge) -> None
     assert listed("why", "d-1")["found"][0]["reason"] == reason
 
 
+def test_why_of_a_dead_letter_names_the_next_command(bridge: Bridge) -> None:
+    bridge.buried("d-1", source="stripe")
+
+    said = "`inlet dead-letters redrive --id d-1 --source stripe` sends it again;"
+    assert said in run("why", "d-1")
+    assert said in listed("why", "d-1")["found"][0]["advice"]
+    run("dead-letters", "drop", "--yes")
+    assert "what to do" not in run("why", "d-1"), "its body is not kept"
+
+
 def test_why_finds_a_delivery_of_a_deleted_source_by_its_name(bridge: Bridge) -> None:
     bridge.deliveries.delivered(received("d-1", source="gone"), "flow", "1:2:3")
 
@@ -86,7 +96,9 @@ def test_why_names_the_event_types_that_routes_select_for_a_filtered_delivery(
 
 
 def test_why_explains_an_unknown_delivery(bridge: Bridge) -> None:
-    assert "It was rejected" in run("why", "d-1", status=1)
+    said = run("why", "d-1", status=1)
+    assert "`inlet deliveries SOURCE` lists whole IDs, with --refused those of rejected" in said
+    assert "Or it never arrived" in said
 
 
 def test_why_explains_a_rejected_request(bridge: Bridge) -> None:
@@ -100,7 +112,18 @@ def test_why_explains_a_rejected_request(bridge: Bridge) -> None:
     [found] = listed("why", REQUEST)["found"]
     assert (found["status"], found["reason"]) == (401, "no signature matches")
     assert "The secret differs" in found["advice"]
+    assert "With curl, send a file with --data-binary" in found["advice"]
     assert found["more"] == "docs/troubleshooting.md, The sender gets 401"
+
+
+def test_why_of_an_old_timestamp_names_the_command_that_signs_a_sample_anew(
+    bridge: Bridge,
+) -> None:
+    bridge.log("Receiver", refused(reason="signed more than 300 s ago"), ago=MINUTE)
+
+    logged = run("why", REQUEST)
+    assert "Its timestamp is old. It is a sample, a late repetition, or a clock is wrong" in logged
+    assert "`inlet send PROVIDER --body FILE` signs a sample with the current time" in logged
 
 
 def test_way_out_of_a_rejection_has_the_name_of_the_parameter_and_never_its_value(

@@ -132,6 +132,12 @@ def test_an_unknown_connection_is_refused_with_the_likely_one(
     assert status == 1
     assert "github is a source, not a connection" in output
 
+    account.answers = [answer]
+    status, output = run(*(each.format("githb") for each in arguments))
+
+    assert status == 1
+    assert "there is no connection githb in inlet-bridge-dev; is it the source github?" in output
+
 
 @pytest.mark.parametrize(
     ("arguments", "answer"),
@@ -154,6 +160,31 @@ def test_an_unknown_source_is_refused_with_the_likely_one(
 
     assert status == 1
     assert "orders is a connection, not a source\nName it without --source." in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"), [(("github", "--source"), "source"), (("orders",), "connection")]
+)
+def test_what_belongs_to_a_stack_is_deleted_by_deploying_it(
+    account: Account, arguments: tuple[str, ...], kind: str
+) -> None:
+    owner = "arn:aws:cloudformation:eu-west-1:1:stack/inlet-bridge-dev-sources/0a-1b/LinearSource"
+    account.answers = [{kind: CONNECTION | {"owner": owner}}]
+    status, output = run("destroy", *arguments)
+
+    assert status == 1
+    assert f"{kind} {arguments[0]} belongs to the resource LinearSource of the stack" in output
+    assert "Remove the resource from its template, such as sources.yaml, and deploy it" in output
+    assert [each["action"] for each in account.requests] == ["status"]
+
+
+def test_destroy_of_a_source_names_the_option(account: Account) -> None:
+    account.parameters = DEPLOYED
+    account.answers = [{"connection": EMPTY}]
+
+    _, output = run("destroy", "githb")
+    assert "`inlet destroy github --source` deletes it if it belongs to no stack" in output
+    assert "otherwise remove it from sources.yaml and deploy the file" in output
 
 
 def test_destroy_can_skip_the_confirmation(account: Account) -> None:

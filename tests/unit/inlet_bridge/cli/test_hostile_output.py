@@ -48,6 +48,7 @@ def test_run_of_the_local_cloud_is_printed_safely(capsys: pytest.CaptureFixture[
     assert "http://i/token" not in listens
     addresses, _, following = rest.partition("Try next")
     assert "the inspector      http://i/token" in addresses
+    assert "127.0.0.1 in place of the host name 405" in " ".join(addresses.split())
     assert "http://i/token" in following
     assert "inlet console --allow-actions" in following
 
@@ -77,7 +78,7 @@ def test_responses_of_a_url_are_printed_safely(
     monkeypatch.setattr(send_module, "_post", lambda *_: answer)
     options = ["--secret-file", str(tmp_path / "secret"), "--to"]
 
-    assert run("send", "github", NAME, *options, f"https://host/{NAME}").count(MARKUP) == 4
+    assert run("send", "github", NAME, *options, f"https://host/{NAME}").count(MARKUP) == 5
     assert "is not a URL" in run("send", "github", NAME, *options, f"https://{NAME}")
 
 

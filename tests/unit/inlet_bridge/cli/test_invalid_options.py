@@ -78,7 +78,37 @@ TO = ("send", "github", "--secret-file", "FOLDER/secret", "--to")
         ),
         (
             ("send", "github", "--to", "https://a", "--secret-file", "FOLDER/empty"),
-            "--secret-file: FOLDER/empty is empty",
+            "--secret-file: FOLDER/empty is empty; write the secret of the source into it",
+        ),
+        (
+            ("send", "github", "--to", "https://a", "--secret-file", "FOLDER/missing"),
+            "--secret-file: FOLDER/missing: No such file or directory; name a file with the secret",
+        ),
+        (
+            ("send", "github", "--to", "https://a", "--secret-file", "FOLDER"),
+            "--secret-file: FOLDER: Is a directory; name a file with the secret",
+        ),
+        (
+            ("send", "github", "--to", "https://a"),
+            "--to: requires --secret-file, a file with the secret of the source",
+        ),
+        (
+            ("send", "github", "--secret-file", "FOLDER/secret"),
+            "--secret-file: requires --to, the URL of a source; without both, the secret of the",
+        ),
+        (
+            ("send", "linear", "issue.json"),
+            "EVENT: issue.json is a file, and not a name: inlet send linear --body issue.json",
+        ),
+        (("send", "linear", "FOLDER/secret"), "inlet send linear --body FOLDER/secret"),
+        (("send", "issue.json"), "PROVIDER: issue.json is a file, and not a name: inlet send PROV"),
+        (
+            ("send", "linear", "http://a.localhost:8480/webhooks/linear"),
+            "is a URL: inlet send linear --to http://a.localhost:8480/webhooks/linear",
+        ),
+        (
+            ("send", "linear", "Issue", "issue.json"),
+            "argument(s) (issue.json). Write the file after --body.",
         ),
     ],
     ids=" ".join,

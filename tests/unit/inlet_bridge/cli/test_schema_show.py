@@ -70,6 +70,24 @@ def test_only_flow_need_not_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert show("webhooks")[0] == 0
 
 
+def test_only_connection_need_not_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["webhooks"]
+    monkeypatch.setattr(schema_show, "connection_names", lambda _: names)
+
+    assert "connection webhooks has several flows: events, unread" in show()[1]
+    monkeypatch.setattr(Provisioner, "flows", {"events": FLOWS["events"]})
+    status, output = show()
+    assert status == 0
+    assert "commerce.order.priceTotal" in output
+
+    names.append("orders")
+    status, output = show()
+    assert status == 1
+    assert "there are several connections: webhooks, orders\nName one: `inlet schema" in output
+    names.clear()
+    assert "no connection is deployed in inlet-bridge-dev" in show()[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -113,6 +113,8 @@ def test_unknown_source_is_reported_with_the_existing_ones(sender: Any) -> None:
         target(sender(payments="stripe"), "shop")
 
     assert caught.value.hint == "Sources are: payments."
+    with pytest.raises(LocalCloudError, match=r"no source paymets; is it payments\?"):
+        target(sender(payments="stripe"), "paymets")
 
 
 def test_source_that_only_the_provider_can_sign_for_is_not_used(sender: Any) -> None:

@@ -1,0 +1,46 @@
+"""Options that a command does not have, and what to write in their place."""
+
+from typing import Any, Final
+
+_CONFIRMING: Final = frozenset({"--yes", "-y", "--force", "-f"})
+_INSTEAD: Final = (
+    ("--stage", "--stack", "Name the stack: --stack inlet-bridge-STAGE."),
+    ("--stack", "--stage", "Name the stage: --stage STAGE, which is what follows inlet-bridge-."),
+    ("--source", "source", "Write the name of the source without --source."),
+    ("--connection", "connection", "Write the name of the connection without --connection."),
+    ("--id", "delivery_id", "Write the ID without --id."),
+    ("--name", "name", "Write the name without --name."),
+    *(
+        (each, "--body", "Name the file with --body.")
+        for each in ("--file", "--data", "--data-binary", "--payload", "--sample", "-d")
+    ),
+    ("--secret", "--secret-file", "Name a file that has the secret: --secret-file FILE."),
+    ("--url", "--to", "Name the URL with --to."),
+    ("--follow", "--since", "`inlet tail` follows what is logged."),
+    ("--event", "event", "Write the event without --event."),
+    ("--provider", "provider", "Write the provider without --provider."),
+)
+"""The option, a parameter that the command has, and the sentence."""
+_ACCOUNT: Final = frozenset({"--profile", "--region"})
+
+
+def instead_of_option(option: str, command: Any) -> str:
+    """A sentence; empty if nothing is known.
+
+    Args:
+        option: that the command does not have, as written.
+        command: has the parameters.
+    """
+    options = {name for each in command.params for name in each.opts}
+    arguments = {each.name for each in command.params if each.param_type_name == "argument"}
+    if option in options:
+        return ""
+    names = options | arguments
+    for other, there, sentence in _INSTEAD:
+        if option == other and there in names:
+            return sentence
+    if option in _CONFIRMING:
+        return "Write --yes." if "--yes" in names else f"It asks nothing: leave {option} out."
+    if option in _ACCOUNT:
+        return "AWS_PROFILE and AWS_REGION select the account and its region."
+    return ""

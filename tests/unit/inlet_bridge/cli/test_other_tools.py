@@ -1,0 +1,92 @@
+"""Commands and options of other tools: the error names what does the same here."""
+
+import re
+
+import pytest
+import typer.main
+
+from inlet_bridge.cli.main import app
+from inlet_bridge.cli.other_commands import EQUIVALENTS
+from tests.support.command_runs import run
+
+_NAMED = re.compile(r"`inlet ([a-z][a-z-]*)(?: ([a-z]+))?")
+
+
+def exists(words: list[str]) -> bool:
+    command = typer.main.get_command(app)
+    for word in words:
+        found = getattr(command, "commands", {}).get(word)
+        if found is None:
+            return False
+        command = found
+    return True
+
+
+@pytest.mark.parametrize(
+    ("command", "instead"),
+    [
+        ("listen", "`inlet up`"),
+        ("trigger", "`inlet send PROVIDER EVENT`"),
+        ("logs", "`inlet tail`"),
+        ("schema list", "`inlet schema show CONNECTION/FLOW`"),
+        ("login", "AWS_PROFILE and AWS_REGION select the account"),
+        ("deploy", "`make deploy` deploys to AWS"),
+        ("sources", "`inlet status`"),
+        ("dead-letters replay", "`inlet dead-letters redrive`"),
+        ("failed retry", "`inlet failed replay`"),
+    ],
+)
+@pytest.mark.parametrize("rest", [(), ("--forward-to", "localhost:3000"), ("stripe",)])
+def test_command_of_another_tool_is_answered_with_ours(
+    command: str, instead: str, rest: tuple[str, ...]
+) -> None:
+    status, output = run(*command.split(), *rest)
+
+    assert status == 2
+    assert f"there is no command {command.rsplit(maxsplit=1)[-1]}; {instead}" in output
+
+
+@pytest.mark.parametrize("words", EQUIVALENTS)
+def test_named_command_exists(words: str) -> None:
+    assert not exists(words.split())
+    for name, second in _NAMED.findall(EQUIVALENTS[words]):
+        is_group = second and exists([name]) and name in {"schema", "failed", "dead-letters"}
+        assert exists([name, second] if is_group else [name]), (name, second)
+
+
+def test_other_unknown_command_is_answered_with_similar_ones() -> None:
+    assert "Did you mean 'deliveries'" in run("deliverys")[1]
+    assert "Did you mean 'list'" in run("failed", "lst")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("dead-letters redrive --yes", "--yes. It asks nothing: leave --yes out."),
+        ("failed replay --yes", "--yes. It asks nothing: leave --yes out."),
+        ("resume linear -y", "-y. It asks nothing: leave -y out."),
+        ("failed drop --force", "--force. Write --yes."),
+        ("deliveries --stage dev", "Name the stack: --stack inlet-bridge-STAGE."),
+        ("secret linear --stack inlet-bridge-dev", "Name the stage: --stage STAGE"),
+        ("status --region eu-west-1", "AWS_PROFILE and AWS_REGION select the account"),
+        ("deliveries --source linear", "Write the name of the source without --source."),
+        ("why --id d-1", "Write the ID without --id."),
+        ("send linear --data @issue.json", "Name the file with --body."),
+        ("deliveries --follow", "`inlet tail` follows what is logged."),
+    ],
+)
+def test_option_of_another_command_is_answered_with_the_one_that_fits(
+    arguments: str, sentence: str
+) -> None:
+    status, output = run(*arguments.split())
+
+    assert status == 2
+    assert sentence in " ".join(output.split())
+
+
+def test_option_without_its_value_is_not_taken_for_an_unknown_one() -> None:
+    assert "without --source" not in run("dead-letters", "list", "--source")[1]
+
+
+def test_other_unknown_option_is_answered_with_similar_ones() -> None:
+    assert "--since" in run("tail", "--sinse", "1h")[1]
