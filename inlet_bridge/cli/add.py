@@ -35,7 +35,7 @@ from inlet_bridge.template_editing.candidate import candidate_source, check_subs
 from inlet_bridge.template_editing.document import SOURCE, SourcesFile
 from inlet_bridge.template_editing.saving import replacement
 from inlet_bridge.template_reading.default_file import default_file
-from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.errors import MissingFieldError, ResourceError
 
 _TOKEN_BYTES: Final = 24
 _REPLACEMENT: Final = "To replace its secret: inlet secret {}"
@@ -120,9 +120,7 @@ class _Addition:
         """The source as it will be deployed. Raises OperationError, with the missing fields."""
         try:
             return candidate_source(edited, plan.source.name, plan.flows, self._schemas)
-        except ResourceError as exc:
-            if "the schema has no such field" not in str(exc):
-                raise
+        except MissingFieldError as exc:
             provider = self.options.source.provider
             exc.hint = (
                 f"`inlet recipes {provider}` names the field groups that the recipe needs: add them"

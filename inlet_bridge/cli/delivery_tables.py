@@ -7,6 +7,7 @@ from typing import Final
 from bridge.delivery.record import State
 from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.mapping.conversions import with_conversion
 from inlet_bridge.operations.delivery.refusal_advice import Advice
 from inlet_bridge.operations.logs.deliveries import LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusal
@@ -75,7 +76,7 @@ def record_lines(
     for name, value in record.details.items():
         shown = name.removesuffix("_at").replace("_", " ")
         if shown not in waits:
-            yield _line(shown, value)
+            yield _line(shown, with_conversion(value) if name == "reason" else value)
     for name, value in waits.items():
         yield _line(name, Text(value, style="yellow"))
     if next_step:

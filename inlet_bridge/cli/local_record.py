@@ -2,15 +2,14 @@
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bridge.delivery.record import State
 from inlet_bridge.cli.local_stack import running_variables, use
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.records.table import Records
+from inlet_bridge.operations.records.table import DeliveryRecord, Records
 
 
-def local_state(source: str, delivery_id: str) -> State | None:
-    """The state of the newest delivery of a source with this ID; None if it cannot be read."""
+def local_record(source: str, delivery_id: str) -> DeliveryRecord | None:
+    """The newest delivery of a source with this ID; None if it cannot be read."""
     variables = running_variables()
     if not variables:
         return None
@@ -18,4 +17,4 @@ def local_state(source: str, delivery_id: str) -> State | None:
         found = Records(Deployed(use(variables))).find(delivery_id, [source])
     except (OperationError, BotoCoreError, ClientError):
         return None
-    return found[-1].state if found else None
+    return found[-1] if found else None

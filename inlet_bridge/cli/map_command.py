@@ -13,19 +13,20 @@ from inlet_bridge.cli.options import (
     SourceArgument,
     pairs,
 )
+from inlet_bridge.cli.sample_files import samples_of_a_source
 
 
 def map_samples(
     source: SourceArgument,
     files: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             metavar="FILE...",
-            exists=True,
-            dir_okay=False,
+            show_default=False,
+            callback=samples_of_a_source,
             help='Bodies as they are sent, or {"headers": {...}, "body": ..., "query": {...}}.',
         ),
-    ],
+    ] = None,
     *,
     file: FileOption = None,
     parameter: ParameterOption = None,
@@ -86,7 +87,7 @@ def map_samples(
         raise typer.BadParameter("needs --stack", param_hint="--validate-at-adobe")
     options = MapOptions(
         source=source,
-        files=tuple(files),
+        files=tuple(files or ()),
         sources=file,
         parameters=dict(pairs("--parameter", parameter)),
         schemas=tuple((flow, Path(path)) for flow, path in pairs("--schema", schema)),

@@ -165,6 +165,8 @@ def preview_blocks(previews: Mapping[str, Preview]) -> Iterable[RenderableType]:
             yield _indented(_line(shown))
             if shown.message is not None:
                 yield Padding(text_of_json(shown.message), (0, 4))
+            for note in shown.notes:
+                yield _indented(Text(f"! {note}", "yellow"), 4)
             if shown.adobe is not None:
                 yield _indented(_verdict(shown.adobe), 4)
         for hint in each.hints:

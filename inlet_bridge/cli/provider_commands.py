@@ -11,6 +11,7 @@ import typer
 from inlet_bridge.cli.completion import provider_names
 from inlet_bridge.cli.misplaced_values import is_file_name, is_url
 from inlet_bridge.cli.options import JsonOption
+from inlet_bridge.cli.sample_files import existing_sample
 
 
 def send(
@@ -53,8 +54,7 @@ def send(
         Path | None,
         typer.Option(
             metavar="FILE",
-            exists=True,
-            dir_okay=False,
+            callback=existing_sample,
             help='Send this body, or {"headers": {...}, "body": ..., "query": {...}}, signed anew.',
         ),
     ] = None,

@@ -7,6 +7,7 @@ import typer
 
 from inlet_bridge.cli.options import DEFAULT_STACK, JsonOption, StackOption
 from inlet_bridge.cli.other_commands import CommandGroup
+from inlet_bridge.cli.sample_files import existing_samples
 
 app = typer.Typer(
     cls=CommandGroup,
@@ -26,8 +27,7 @@ def schema_from(
         list[Path],
         typer.Argument(
             metavar="SAMPLE...",
-            exists=True,
-            dir_okay=False,
+            callback=existing_samples,
             help="Bodies as they are sent, or as `inlet map` reads them; one event each.",
         ),
     ],

@@ -11,8 +11,9 @@ from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.questions import Questions
 from inlet_bridge.cli.secret_dialog import SecretDialog
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.mapping.declared import UNUSED, declared_source
+from inlet_bridge.mapping.declared import declared_source
 from inlet_bridge.mapping.preview import assumed_source
+from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.operations.account.secret_store import SecretStore
 from inlet_bridge.operations.account.stage import Stage
 from inlet_bridge.operations.errors import OperationError

@@ -10,7 +10,7 @@ from bridge.delivery.record import State
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_tables import state_text
 from inlet_bridge.cli.local_reasons import local_reasons
-from inlet_bridge.cli.local_record import local_state
+from inlet_bridge.cli.local_record import local_record
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.local.sent_identity import sent_identity, unmet_conditions_of
 from inlet_bridge.local.single_sender import Target
@@ -24,7 +24,8 @@ def show_outcome(
 ) -> None:
     """The command that explains the delivery, or the reason that the sender does not get.
 
-    Before it the state, if the response does not have it, and why no route takes the webhook.
+    Before it the state, if the response does not have it, why no route takes the webhook, and what
+    the record says of its message.
     """
     if response.status_code >= _FIRST_ERROR_STATUS:
         for reason in local_reasons(target.source, began):
@@ -34,11 +35,14 @@ def show_outcome(
     delivery_id = str(receipt.get("delivery_id", "")) or _sent_identity(target, request, began)
     if not delivery_id:
         return
-    state = receipt.get("status") or local_state(target.source, delivery_id)
+    record = local_record(target.source, delivery_id)
+    state = receipt.get("status") or (record.state if record else None)
     if state and not receipt:
         screen.print(Text.assemble("state: ", state_text(State(state))))
     if state == State.FILTERED:
         _show_filter(target, request, began, screen)
+    if record and (note := record.details.get("note")):
+        screen.print(Text(f"! {note}", style="yellow"))
     command = f"inlet why {shlex.quote(delivery_id)} --source {target.source}"
     screen.print(Text(command, style="dim"))
 

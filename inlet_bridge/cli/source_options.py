@@ -1,6 +1,6 @@
 """Make a source of the options of `inlet add`, and ask for what the preset still needs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 
@@ -8,7 +8,7 @@ from bridge.verification.catalogue import PRESETS, Preset
 from bridge.verification.schemes import NoScheme, TokenScheme
 from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.recipe_pages import recipe_comments
-from inlet_bridge.recipes.recipe import recipes
+from inlet_bridge.recipes.recipe import Recipe, recipes
 from inlet_bridge.template_editing.destination import Destination, destination
 from inlet_bridge.template_editing.document import SourcesFile
 from inlet_bridge.template_editing.new_source import DEFAULT_MAP, NewSource, scalar
@@ -115,7 +115,17 @@ def _routes(
         f"The recipe's routes to a flow {flow} are left out: the connection has no such flow."
         for flow in found.omitted
     )
-    return found.text, recipe_comments(recipe, flows), notes
+    return found.text, recipe_comments(recipe, flows), (*notes, *_personal_data(recipe))
+
+
+def _personal_data(recipe: Recipe) -> Iterator[str]:
+    """Which persons the messages of a recipe identify, and where their data is removed."""
+    if recipe.identities:
+        named = ", ".join(f"{name} ({what})" for name, what in recipe.identities.items())
+        yield (
+            f"Its messages have personal data, and identify persons by {named}. Privacy of the"
+            " source drops, masks or hashes fields before anything is stored or sent."
+        )
 
 
 def _events(provider: str) -> tuple[str, ...]:

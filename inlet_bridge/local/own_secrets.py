@@ -1,9 +1,10 @@
 """Secrets for the sources of a file: a new local cloud has none, unlike the stage of AWS."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from bridge.spelling import nearest
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Sender
@@ -15,6 +16,7 @@ _FOLDER = "secrets"
 _DEMONSTRATED = "github"
 # What Parameter Store takes at most (AWS Systems Manager, "Managing parameter tiers").
 _MOST_BYTES = 8_192
+_SIMILARITY = 0.8
 
 
 class OwnSecrets(NamedTuple):
@@ -23,10 +25,12 @@ class OwnSecrets(NamedTuple):
     Attributes:
         values: by the part of their names after `/inlet-bridge/{stage}/secrets/`.
         files: those that are in a file of the user, by the same names.
+        likely: names of other files that new ones may mean, by the same names.
     """
 
     values: Mapping[str, str]
     files: Mapping[str, Path]
+    likely: Mapping[str, str] = {}
 
     def sentences(self) -> list[str]:
         """Which secrets are new: a sender outside of the local cloud has to get them."""
@@ -34,7 +38,13 @@ class OwnSecrets(NamedTuple):
         new = sorted(set(self.values) - set(kept) - {_DEMONSTRATED})
         found = [f"The secret of {name} is that of secrets/{name}.txt." for name in kept]
         return found + [
-            f"The secret of {name} is new; a file secrets/{name}.txt would keep it." for name in new
+            f"The secret of {name} is new; a file secrets/{name}.txt would keep it."
+            + (
+                f" Is it {close}, of secrets/{close}.txt?"
+                if (close := self.likely.get(name))
+                else ""
+            )
+            for name in new
         ]
 
 
@@ -67,7 +77,7 @@ def own_secrets(file: Path, values: Mapping[str, str], prefix: str) -> OwnSecret
                     secrets[name] = given or sender.stored(sender.new_secret()) or "-"
     except OperationError:
         pass
-    return OwnSecrets(secrets, files)
+    return OwnSecrets(secrets, files, _likely(file.parent / _FOLDER, secrets.keys() - files))
 
 
 def declared_names(file: Path, values: Mapping[str, str]) -> frozenset[str]:
@@ -77,6 +87,16 @@ def declared_names(file: Path, values: Mapping[str, str]) -> frozenset[str]:
     except OperationError:
         return frozenset()
     return frozenset(str(each.properties.get("Name", "")) for each in sources)
+
+
+def _likely(folder: Path, new: Collection[str]) -> dict[str, str]:
+    """The names of files that misspelled names of secrets may mean."""
+    try:
+        known = sorted({each.stem for each in folder.glob("*.txt")})
+    except OSError:
+        return {}
+    found = {name: nearest(name, known, similarity=_SIMILARITY) for name in sorted(new)}
+    return {name: close for name, close in found.items() if close}
 
 
 def _read(path: Path, name: str) -> str:

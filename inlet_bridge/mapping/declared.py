@@ -1,25 +1,26 @@
 """A source of a template, for a preview of its messages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from bridge.errors import InvalidPropertyError
+from bridge.errors import InvalidPropertyError, UnknownFieldError
 from bridge.provisioning.connections.properties import ConnectionProperties
 from bridge.provisioning.property_parsing import check_names
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.spelling import nearest
 from inlet_bridge.mapping.errors import PreviewError
-from inlet_bridge.mapping.secret_references import check_references, has_secrets
+from inlet_bridge.mapping.secret_references import (
+    UNUSED,
+    References,
+    has_secrets,
+    read_references,
+)
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.template_reading.declared_resources import DeclaredResources, Resource
+from inlet_bridge.template_reading.errors import MissingFieldError
 from inlet_bridge.template_reading.service_properties import check_tokens
-
-UNUSED: Final = frozenset(
-    {"Secrets", "HandshakeSecrets", "PathTokens", "Registration", "Subscription"}
-)
-"""Properties that a preview needs no value of; a deployment may compute them."""
 
 _CONNECTION: Final = "Connection"
 # A preview needs a name; a deployment may compute it.
@@ -37,6 +38,7 @@ class Declared:
         resource: where the properties come from, for errors; None for a part of a template.
         has_secrets: whether the file names some; a part of a template need not.
         likely_connection: of the file, which `connection` may mean if the file has not this one.
+        references: to its secrets.
     """
 
     properties: Mapping[str, Any]
@@ -46,6 +48,7 @@ class Declared:
     resource: Resource | None = None
     has_secrets: bool = True
     likely_connection: str = ""
+    references: References = field(default_factory=References)
 
     def check_names(self) -> None:
         """Raise OperationError for a property that does not exist."""
@@ -63,7 +66,10 @@ class Declared:
 
     def error(self, exc: InvalidPropertyError) -> OperationError:
         """The error for an invalid property, with its line if it is known."""
-        return self.invalid(exc.path, exc.reason)
+        found = self.invalid(exc.path, exc.reason)
+        if isinstance(exc, UnknownFieldError):
+            return MissingFieldError(str(found), hint=found.hint)
+        return found
 
     def invalid(self, path: str, reason: str) -> OperationError:
         """As `error`, of the path of a property and what is wrong."""
@@ -102,7 +108,7 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
     named = sources.known(source, _CONNECTION)
     for each in sorted(UNUSED):
         sources.known(source, each)  # Raises for a name that the file does not have.
-    check_references(sources.document, source.logical_id)
+    references = read_references(sources, source.logical_id)
     given = sources.document.content["Resources"][source.logical_id].get("Properties", {})
     has_own = has_secrets(given)
     properties = dict(source.properties)
@@ -117,6 +123,7 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
             resource=source,
             has_secrets=has_own,
             likely_connection=likely,
+            references=references,
         )
     try:
         check_names(ConnectionProperties, connection.properties)
@@ -131,4 +138,12 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
     data_type: Literal["xdm", "raw"] = "xdm"
     if connection.properties.get("DataType") == "raw":
         data_type = "raw"
-    return Declared(properties, names, data_type, connection.name, source, has_own)
+    return Declared(
+        properties,
+        names,
+        data_type,
+        connection.name,
+        source,
+        has_own,
+        references=references,
+    )

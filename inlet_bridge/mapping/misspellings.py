@@ -1,4 +1,4 @@
-"""Find names of a Map that look like fields of every ExperienceEvent, without a schema."""
+"""Find names of a source that look like others: fields of a Map, and its secrets."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,6 +13,7 @@ from bridge.strict_json import read_json
 # and https://github.com/adobe/xdm/blob/master/components/classes/experienceevent.schema.json
 _FIELDS: Final = ("_id", "timestamp", "eventType", "eventMergeId", "producedBy", "identityMap")
 _SIMILARITY: Final = 0.8
+_SIMILARITY_OF_SECRETS: Final = 0.75
 
 
 def misspellings(source: Source) -> Iterator[str]:
@@ -26,6 +27,20 @@ def misspellings(source: Source) -> Iterator[str]:
             template = read_json(target.map)
             if flow.behavior == "time-series" and isinstance(template, dict):
                 yield from _in_names(sorted(template.keys() - set(_FIELDS)))
+
+
+def misspelled_secrets(source: Source) -> Iterator[str]:
+    """A sentence for each secret whose name looks like that of the source or its provider."""
+    for index, secret in enumerate(source.secrets):
+        path, _, name = secret.rpartition("/")
+        likely = [each for each in (source.name, source.provider) if each]
+        close = nearest(name, likely, similarity=_SIMILARITY_OF_SECRETS)
+        # `github-2` is another secret of `github`.
+        if close and close not in name and name not in close:
+            yield (
+                f"Secrets.{index} names {secret}; is it {path}/{close}? `inlet secret"
+                f" {source.name}` stores the first of Secrets"
+            )
 
 
 def _in_names(names: list[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from bridge.verification.verify import needs_secrets
 from inlet_bridge.mapping.declared import Declared
 from inlet_bridge.mapping.deployment import DeployedSchemas
 from inlet_bridge.mapping.errors import PreviewError
-from inlet_bridge.mapping.misspellings import misspellings
+from inlet_bridge.mapping.misspellings import misspelled_secrets, misspellings
 from inlet_bridge.mapping.preview import Behavior, Preview, assumed_source
 
 
@@ -38,6 +38,7 @@ class PreparedSource:
         """
         return [
             *self._without_secrets(),
+            *misspelled_secrets(self.source),
             *self._unchecked(),
             *misspellings(self.source),
             *privacy_warnings(self.source),

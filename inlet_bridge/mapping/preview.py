@@ -13,33 +13,37 @@ from bridge.errors import (
     WebhookRejectedError,
 )
 from bridge.messages.body_parsing import form_of
-from bridge.messages.documents import document_of
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, fits
 from bridge.messages.fan_out import fan_out
 from bridge.messages.received_event import received_event
-from bridge.messages.routing import context_of, target_to
 from bridge.messages.xdm_entity import entity_of
 from bridge.names import NAME
 from bridge.provisioning.sources.builder import build_source
 from bridge.provisioning.sources.checks import with_checks
 from bridge.provisioning.sources.declaration import declared_sender
 from bridge.provisioning.sources.properties import source_properties
+from bridge.provisioning.sources.subscription_properties import registered
 from bridge.sources.connection import Connection, Flow
 from bridge.sources.route import DEAD_LETTER, DROP
 from bridge.sources.source import Source
 from bridge.strict_json import read_json
 from bridge.verification.credentials import check_body
 from bridge.webhook import Webhook, with_charset
-from inlet_bridge.mapping.declared import UNUSED, Declared
+from inlet_bridge.mapping.applied_target import applied_target
+from inlet_bridge.mapping.compared_types import compared_types
+from inlet_bridge.mapping.conversions import with_conversion
+from inlet_bridge.mapping.declared import Declared
+from inlet_bridge.mapping.expression_reader import read_expressions
 from inlet_bridge.mapping.json_files import json_fault
+from inlet_bridge.mapping.mapped_literals import mapped_literal
 from inlet_bridge.mapping.misread_names import misread_names
+from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.mapping.unmet_conditions import unmet_conditions
 
 type Behavior = Literal["time-series", "record"]
 
-_STAGE: Final = "dev"
 # A preview needs no secret, and a template may compute its reference.
-_ANY_SECRET: Final = [f"/inlet-bridge/{_STAGE}/secrets/any"]
+_ANY_REFERENCE: Final = "/inlet-bridge/{}/secrets/any"
 _KEYWORDS: Final = ("", DROP, DEAD_LETTER)
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -52,6 +56,7 @@ class PreviewedWebhook:
         flow: empty if no route matches.
         message: the entity or the raw message; None if there is no message.
         size: in bytes.
+        notes: what Adobe takes and the author may not expect.
         error: the reason why it would become a dead letter, or empty.
         route: the position of the route that applies; None if `Otherwise` does, or none matches.
         adobe: Adobe's verdict, if it was asked.
@@ -62,6 +67,7 @@ class PreviewedWebhook:
     message: Any = None
     size: int = 0
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     error: str = ""
     route: int | None = None
     adobe: Mapping[str, Any] | None = None
@@ -79,7 +85,7 @@ class Preview:
     Attributes:
         filtered: number of its events that no route selects.
         refused: the error in the response, or empty.
-        hints: names that expressions may have misspelled.
+        hints: names that expressions may have misspelled, and what they cannot compare.
     """
 
     event_type: str
@@ -117,11 +123,15 @@ def assumed_source(
     Raises:
         OperationError: its properties are invalid; names the line if it is known.
     """
+    stage, references = declared.references.stage, declared.references.properties
     properties = {name: value for name, value in declared.properties.items() if name not in UNUSED}
-    if properties.get("Verification") is None:
-        properties["Secrets"] = _ANY_SECRET
+    properties |= references
+    is_signed = properties.get("Verification") is None and "Subscription" not in references
+    if is_signed and references.get("Secrets", []) == []:
+        properties["Secrets"] = [_ANY_REFERENCE.format(stage)]
     try:
-        read = source_properties(properties, _STAGE)
+        read = source_properties(properties, stage)
+        registered(read, stage)
         named = {route.flow for route in read.routes if route.flow}
         named |= {target.flow for route in read.routes for target in route.targets}
         # `Drop` and `dead_letter` are no flows, but keywords in another spelling.
@@ -194,37 +204,31 @@ def preview(
         return Preview(kind, refused=reason, hints=(f"the body {fault}",) if fault else ())
     unrouted = fanned_out.fault or "no route takes it"
     shown = tuple(_shown(source, delivery, unrouted) for delivery in fanned_out.deliveries)
-    hints = misread_names(source, fanned_out.whole)
+    reader = read_expressions(source, fanned_out.whole)
+    hints = misread_names(reader) + compared_types(reader)
     if fanned_out.filtered:
         hints += unmet_conditions(source, fanned_out.whole)
-    return Preview(kind, shown, fanned_out.filtered, hints=hints)
+    return Preview(kind, shown, fanned_out.filtered, hints=tuple(dict.fromkeys(hints)))
 
 
 def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhook:
     shown = PreviewedWebhook(delivery.delivery_id, delivery.flow)
     if not delivery.flow:
         return replace(shown, error=unrouted)
-    shown = replace(shown, route=_route(source, delivery))
+    applied = applied_target(source, delivery)
+    shown = replace(shown, route=applied.route if applied else None)
     try:
         entity = entity_of(source, delivery)
     except MappingError as exc:
-        return replace(shown, error=str(exc))
+        hint = mapped_literal(applied.place, applied.target, str(exc)) if applied else ""
+        return replace(shown, error=with_conversion(str(exc)), notes=(hint,) if hint else ())
     shown = replace(
         shown,
         message=read_json(entity.content.decode()),
         size=len(entity.content),
         warnings=entity.warnings,
+        notes=(*entity.notes, *(applied.valueless_identities() if applied else ())),
     )
     if not fits(source.connection, source.flows[delivery.flow], entity.content):
         return replace(shown, error=f"the message is over {MAX_MESSAGE_BYTES} bytes")
     return shown
-
-
-def _route(source: Source, delivery: Delivery) -> int | None:
-    """The position of the route that applies to a delivery."""
-    try:
-        context = context_of(source, delivery, document_of(source, delivery))
-        route, _ = target_to(source, delivery.flow, context)
-    except (MappingError, WebhookRejectedError, ValueError, RecursionError):
-        return None
-    return next((index for index, each in enumerate(source.routes) if each is route), None)

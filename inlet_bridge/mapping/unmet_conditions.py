@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from itertools import combinations, islice
 from typing import Any, Final, NamedTuple
 
-from jmespath.parser import ParsedResult
-
 from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError, WebhookRejectedError
-from bridge.json_numbers import JsonNumber
 from bridge.messages.documents import document_of
 from bridge.messages.expression_tree import Node
 from bridge.messages.expressions import Context, compile_expression
@@ -16,6 +13,8 @@ from bridge.messages.jmespath_numbers import ExactParser
 from bridge.messages.routing import context_of, route_of
 from bridge.sources.source import Source
 from bridge.spelling import similar
+from inlet_bridge.mapping.compared_types import as_literal, compared_types, kind_of
+from inlet_bridge.mapping.expression_reader import read_expressions
 
 _MOST_EVENTS: Final = 20
 _MOST_HINTS: Final = 5
@@ -27,7 +26,6 @@ class _Equality(NamedTuple):
     """A comparison of a path with a literal by `==`."""
 
     path: str
-    node: Any
     literal: Any
 
 
@@ -40,10 +38,11 @@ def unmet_conditions(source: Source, whole: Delivery) -> tuple[str, ...]:
     """
     try:
         filtered = list(islice(_filtered(source, whole), _MOST_EVENTS))
-        hints = dict.fromkeys(hint for event in filtered for hint in _hints(source, event))
+        hints = [hint for event in filtered for hint in _hints(source, event)]
     except _FAULTS:
         return ()
-    return tuple(islice(hints, _MOST_HINTS))
+    compared = compared_types(read_expressions(source, whole))
+    return tuple(islice(dict.fromkeys((*compared, *hints)), _MOST_HINTS))
 
 
 def event_type_hint(source: Source, event_type: str) -> str:
@@ -63,7 +62,7 @@ def event_type_hint(source: Source, event_type: str) -> str:
     if not types or not event_type or event_type in types:
         return ""
     near = (similar(event_type, types) or list(dict.fromkeys(types)))[:_MOST_TYPES]
-    return f"event_type is {event_type}; When has {', '.join(map(_shown, near))}"
+    return f"event_type is {event_type}; When has {', '.join(map(as_literal, near))}"
 
 
 def _filtered(source: Source, whole: Delivery) -> Iterator[Context]:
@@ -86,16 +85,9 @@ def _hints(source: Source, event: Context) -> Iterator[str]:
         place = f"Routes.{index}.When"
         for path, first, second in _contradictions(tree):
             yield (
-                f"{place}: {path} cannot be both {_shown(first)} and {_shown(second)};"
+                f"{place}: {path} cannot be both {as_literal(first)} and {as_literal(second)};"
                 " write || for one or the other"
             )
-        for equality in _equalities(tree):
-            value = ParsedResult("", equality.node).search(event)
-            if _kind(value) != _kind(equality.literal) and _kind(value):
-                yield (
-                    f"{place} compares {equality.path}, which is a {_kind(value)} in the sample,"
-                    f" with {_shown(equality.literal)}, a {_kind(equality.literal)}"
-                )
     if hint := event_type_hint(source, event["event_type"]):
         yield hint
 
@@ -105,8 +97,8 @@ def _equalities(node: Node) -> Iterator[_Equality]:
         left, right = node["children"]
         if left["type"] == "literal":
             left, right = right, left
-        if right["type"] == "literal" and (path := _path(left)) and _kind(right["value"]):
-            yield _Equality(path, left, right["value"])
+        if right["type"] == "literal" and (path := _path(left)) and kind_of(right["value"]):
+            yield _Equality(path, right["value"])
         return
     if node["type"] in {"and_expression", "or_expression"}:
         for child in node["children"]:
@@ -140,21 +132,3 @@ def _path(node: Node) -> str:
             names = [_path(child) for child in node["children"]]
             return ".".join(names) if all(names) else ""
     return ""
-
-
-def _kind(value: Any) -> str:
-    match value:
-        case str():
-            return "text"
-        case bool():
-            return "boolean"
-        case int() | float() | JsonNumber():
-            return "number"
-    return ""
-
-
-def _shown(literal: Any) -> str:
-    """A literal as an expression has it."""
-    if isinstance(literal, str):
-        return f"'{literal}'"
-    return f"`{str(literal).lower() if isinstance(literal, bool) else literal}`"

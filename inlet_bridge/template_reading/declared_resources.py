@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.errors import ResourceError, UnknownValueError
 from inlet_bridge.template_reading.intrinsics import Resolver
 from inlet_bridge.template_reading.odd_characters import odd_value
 from inlet_bridge.template_reading.parameter_values import parameter_values
@@ -110,6 +110,11 @@ class DeclaredResources:
         """The names of its parameters."""
         return tuple(self.document.content.get("Parameters") or {})
 
+    def parameter(self, name: str) -> str:
+        """The value of a parameter that is one text; empty if it is not known."""
+        value = self._resolver.parameters.get(name)
+        return value if isinstance(value, str) else ""
+
     @property
     def kinds(self) -> Mapping[str, Kind]:
         """What there is by logical ID, connections first: sources refer to them."""
@@ -180,8 +185,12 @@ class DeclaredResources:
         # A recipe's source, say, refers to a connection that another template has.
         excerpt = "connection" not in self._kinds.values()
         resolver = replace(self._resolver, lenient=True, excerpt=excerpt)
-        value = resolver.resolve(properties[name], at).value
-        return value if isinstance(value, str) else ""
+        if not isinstance(resolver.resolve(properties[name], at).value, str):
+            return ""
+        try:
+            return str(replace(resolver, lenient=False).resolve(properties[name], at).value)
+        except UnknownValueError:
+            return ""  # The text around it alone would be another one.
 
     def resource(
         self, logical_id: str, without: frozenset[str] = frozenset(), *, lenient: bool = False

@@ -117,6 +117,8 @@ class Resolver:
             case "Fn::GetAtt", str(text) if "." in text:
                 target, attribute = text.split(".", 1)
                 return self._attribute(target, attribute, at)
+            case "Fn::GetAtt", str(target) | [str(target)]:
+                raise self._error(at, f"!GetAtt needs an attribute, such as {target}.Name")
             case "Fn::Sub", str(text):
                 return self._substituted(text, {}, at)
             case "Fn::Sub", [str(text), dict(variables)]:

@@ -1,10 +1,14 @@
 """Say what a function names that a template does not have."""
 
 from collections.abc import Collection
+from typing import Final
 
 from bridge.messages.expression_tree import NAMES
+from bridge.names import NAME
 from bridge.spelling import nearest
 from inlet_bridge.template_reading.yaml_document import Steps
+
+_NAMES: Final = ("Name", "Connection")
 
 
 def unknown_name_fault(
@@ -27,4 +31,7 @@ def unknown_name_fault(
         return f"{fault}; write an expression such as {expression} without !{function}"
     known = [*resources] if attribute else [*parameters, *resources]
     close = nearest(target, known)
+    function, named = at[-1].removeprefix("Fn::"), at[-2] if len(at) > 1 else ""
+    if not close and named in _NAMES and not attribute and NAME.fullmatch(target):
+        return f"{fault}; write the name as a text without !{function}, {named}: {target}"
     return f"{fault}; is it {close}?" if close else fault

@@ -39,6 +39,15 @@ def unknown_resource(
             )
     known_names = sorted(each or logical_id for logical_id, each in names.items())
     close = nearest(name, known_names)
+    computed = [each for each, known in names.items() if not known]
+    if computed and not close:
+        line = document.line(("Resources", computed[0], "Properties", "Name"))
+        return ResourceError(
+            f"{document.file}:{line}: {computed[0]}: Name: its value is not known before the"
+            " deployment",
+            hint=f"Write the name as a text, such as Name: {name}, or name the resource:"
+            f" {computed[0]}.",
+        )
     meant = f"is it {close}?" if close else f"there is {', '.join(known_names) or 'none'}"
     return ResourceError(
         f"{document.file} has no {what} {name}; {meant}",

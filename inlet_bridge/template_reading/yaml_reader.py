@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import yaml
 
+from bridge.provisioning.property_parsing import number_form
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.odd_characters import odd_name
 from inlet_bridge.template_reading.yaml_diagnosis import diagnosis
@@ -164,10 +165,12 @@ class _Reader:
             is_plain.fullmatch(node.value) and is_finite
         ):
             read = str(value).lower()
+            form = number_form(steps[-1]) if steps else ""
+            way = f"Put it in quotes, or write {read}." if is_finite else "Put it in quotes."
             raise self._error(
                 node,
                 f"{shown_path(steps)}: YAML reads {shown(node.value)} as {read}",
-                f"Put it in quotes, or write {read}." if is_finite else "Put it in quotes.",
+                f"Write {form}." if form else way,
             )
         return value
 

@@ -47,6 +47,28 @@ def test_next_namespace_is_primary_if_a_value_is_no_identity(cloud: DeliveryClou
     assert "38ceea7e" not in cloud.log.getvalue()
 
 
+@pytest.mark.parametrize("delivery", ["inline", "queued"])
+def test_record_says_that_a_message_has_no_identity(cloud: DeliveryCloud, delivery: str) -> None:
+    route = {**FLOW, "Map": {"a": "'b'"}, "Identity": BOTH, "Primary": "ECID"}
+    configure(cloud, {"type": "object"}, Routes=[route], Delivery=delivery)
+
+    for body in ({"mail": "a@b.c"}, {}, {"mail": "null"}):
+        assert send(cloud, body) in {200, 202}
+
+    notes = {each["id"]: each.get("note", "") for each in cloud.records()}
+    none = (
+        "the message has no identity, since Identity.ECID (body.ecid) and Identity.Email"
+        " (body.mail) give none: it reaches the dataset, but no profile, unless another of its"
+        " fields is an identity"
+    )
+    assert notes == {
+        "d-0": "",
+        "d-1": none,
+        "d-2": f"Identity.Email is left out: its value is a placeholder; {none}",
+    }
+    assert "no identity" not in cloud.log.getvalue(), "Adobe takes it"
+
+
 @pytest.mark.parametrize(
     "routes",
     [

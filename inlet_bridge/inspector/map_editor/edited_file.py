@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bridge.names import NAME
-from inlet_bridge.mapping.declared import UNUSED
+from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.template_editing.document import SourcesFile
 from inlet_bridge.template_editing.map_text import MapText, map_text

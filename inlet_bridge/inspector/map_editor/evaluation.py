@@ -21,7 +21,7 @@ from inlet_bridge.template_reading.errors import ResourceError
 MOST_TEXT_BYTES: Final = 65_536
 MOST_SAMPLE_BYTES: Final = 1_000_000
 
-_PATH: Final = re.compile(r"(Routes\.\S+?|Split)(?::| reads )")
+_PATH: Final = re.compile(r"(Routes\.\S+?|Split)(?::| reads | \()")
 _OF_MAP: Final = re.compile(r"([^\s:]+): ")
 _OF_SCHEMA: Final = re.compile(r"the message does not fit its schema: .*? at (\S+?)(?:[:;] .*)?$")
 
@@ -166,7 +166,7 @@ def _of_preview(seen: Preview, resource: Resource | None) -> Iterator[Problem]:
         where = f"{shown.flow}: " if shown.flow else ""
         if shown.error:
             yield Problem(_line(resource, shown, shown.error), f"{where}{shown.error}")
-        for warning in shown.warnings:
+        for warning in (*shown.warnings, *shown.notes):
             line = _line(resource, shown, warning)
             yield Problem(line, f"{where}{warning}", is_error=False)
     for hint in seen.hints:

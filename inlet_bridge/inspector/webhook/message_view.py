@@ -42,7 +42,7 @@ class MessageView:
         message: by today's map; None if there is none, `message_problem` says why.
         flow: that the message goes to.
         route: the position and the condition of the route; empty if none is known.
-        warnings: why Adobe may not ingest all of it.
+        warnings: why Adobe may not ingest all of it, or not as its author may expect.
     """
 
     came: ShownText | None = None
@@ -125,7 +125,7 @@ def _with_message(
         message=shown_bytes(entity.content),
         flow=flow,
         route=_route(source, delivery) if not to else "",
-        warnings=entity.warnings,
+        warnings=entity.warnings + entity.notes,
     )
 
 

@@ -37,6 +37,7 @@ _DETAILS: Final = (
     "xaction_id",
     "class",
     "reason",
+    "note",
     "attempts",
     "parts",
     "next_attempt_at",

@@ -12,6 +12,7 @@ BridgeError
  │   └─ InvalidCredentialsError   the secret of Adobe's technical account
  ├─ MappingError                  the webhook does not fit its route; a dead letter has the reason
  ├─ InvalidPropertyError          the template is at fault; names the property
+ │   └─ UnknownFieldError         the schema of a dataset has no such field
  ├─ OutOfCallsError               the bridge itself limits its calls to Adobe
  ├─ AdobeError                    Adobe rejected the request or failed; see `retryable`
  └─ VendorError                   a vendor rejected the registration of a webhook, or failed
@@ -107,6 +108,10 @@ class InvalidPropertyError(BridgeError):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class UnknownFieldError(InvalidPropertyError):
+    """A Map has a field that the schema of its dataset does not have."""
 
 
 class OutOfCallsError(BridgeError):

@@ -41,6 +41,8 @@ def test_source_is_added_and_its_secret_stored(folder: Path, ssm: Any) -> None:
     assert "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/webhooks/stripe" in output
     assert PRESETS["stripe"].setup in output
     assert "sam deploy --config-env dev-sources" in output
+    personal = "! Its messages have personal data, and identify persons by Email (the customer's"
+    assert personal in " ".join(output.split())
 
 
 def test_name_that_exists_is_refused(folder: Path) -> None:

@@ -77,13 +77,25 @@ def test_secret_is_not_asked_for_where_it_would_be_shown(
     assert not ssm.describe_parameters()["Parameters"]
 
 
-def test_source_without_a_secret_of_its_own_is_named(folder: Path, ssm: Any) -> None:
-    text = SOURCES.replace('!Sub "/inlet-bridge/${Stage}/secrets/github"', '"/elsewhere/github"')
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("/elsewhere/github", "sources.yaml:28: Secrets.0: must be the name of a parameter below"),
+        (
+            "/aws/reference/secretsmanager/inlet-bridge/dev/github",
+            "source github has no Secrets below /inlet-bridge/dev/secrets/",
+        ),
+    ],
+)
+def test_source_without_a_secret_of_its_own_is_named(
+    folder: Path, ssm: Any, reference: str, said: str
+) -> None:
+    text = SOURCES.replace('!Sub "/inlet-bridge/${Stage}/secrets/github"', reference)
     (folder / "sources.yaml").write_text(text)
     before = ssm.describe_parameters()["Parameters"]
 
     status, output = run("github", typed=f"{SECRET}\n")
 
     assert status == 1
-    assert "source github has no Secrets below /inlet-bridge/dev/secrets/" in output
+    assert said in output
     assert ssm.describe_parameters()["Parameters"] == before

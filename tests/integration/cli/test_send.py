@@ -1,6 +1,7 @@
 """Tests of `inlet send` with a local receiver that verifies like the bridge."""
 
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from bridge.delivery.record import State
 from bridge.verification.identification import event_type, identity_of
 from inlet_bridge.cli import send, sent_outcome
 from inlet_bridge.local.single_sender import Target
+from inlet_bridge.operations.records.table import DeliveryRecord
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Sender
 from tests.support.receiver_fakes import source_of
@@ -117,11 +119,12 @@ def test_delivery_is_explained_although_the_response_has_no_id(
         found = SimpleNamespace(target=lambda *_: target)
         monkeypatch.setattr(send, "running_cloud", lambda: None)
         monkeypatch.setattr(send, "SingleSender", lambda _: found)
-        states = {"it": State.BUFFERED}
-        monkeypatch.setattr(sent_outcome, "local_state", lambda source, _: states.get(source))
+        details = {"note": "the message has no identity"}
+        records = {"it": DeliveryRecord("it", "x", State.BUFFERED, datetime.now(UTC), details)}
+        monkeypatch.setattr(sent_outcome, "local_record", lambda source, _: records.get(source))
 
         status, said = run("send", "linear")
-        states.clear()
+        records.clear()
         _, unknown = run("send", "linear")
 
     assert status == 0, said
@@ -129,6 +132,7 @@ def test_delivery_is_explained_although_the_response_has_no_id(
     identity = identity_of(source.delivery_id, taken[0], event, by_content=source.by_content)
     assert f"inlet why {identity.delivery_id} --source it" in said
     assert "state: buffered\n" in said
+    assert "! the message has no identity\n" in said
     assert "state: " not in unknown
 
 

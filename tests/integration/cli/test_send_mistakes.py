@@ -1,5 +1,6 @@
 """What `inlet send` says of an event that nothing takes, and of a secret that cannot sign."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ from bridge.delivery.record import State
 from bridge.sources.route import DROP, Route, RouteTarget
 from inlet_bridge.cli import send, sent_outcome
 from inlet_bridge.local.single_sender import Target
+from inlet_bridge.operations.records.table import DeliveryRecord
 from inlet_bridge.senders.providers import SENDERS
 from tests.support.receiver_fakes import source_of
 from tests.support.sent_webhooks import declared, receiver, run
@@ -34,7 +36,8 @@ def test_filtered_webhook_is_explained_with_the_events_that_routes_take(
         monkeypatch.setattr(
             send, "SingleSender", lambda _: SimpleNamespace(target=lambda *_: target)
         )
-        monkeypatch.setattr(sent_outcome, "local_state", lambda *_: State.FILTERED)
+        record = DeliveryRecord("it", "x", State.FILTERED, datetime.now(UTC), {})
+        monkeypatch.setattr(sent_outcome, "local_record", lambda *_: record)
 
         status, said = run("send", provider, event)
 

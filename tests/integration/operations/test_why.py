@@ -32,6 +32,26 @@ def test_why_prints_the_history_of_a_delivery(bridge: Bridge) -> None:
     assert "the inlet returned 400" in logged
 
 
+def test_why_prints_what_is_noted_of_the_message(bridge: Bridge) -> None:
+    note = "the message has no identity, since Identity.Email (body.email) gives none"
+    bridge.deliveries.delivered(replace(received("d-1"), note=note), "flow", "1:2:3")
+    bridge.deliveries.delivered_all([(replace(received("d-2"), note=note), "1:2:4")], "flow")
+    bridge.deliveries.delivered(received("d-3"), "flow", "1:2:5")
+
+    for each in ("d-1", "d-2"):
+        assert f"note {note}" in " ".join(run("why", each).split())
+    assert listed("why", "d-1")["found"][0]["note"] == note
+    assert "note" not in run("why", "d-3")
+
+
+def test_why_names_what_converts_a_value_of_another_type(bridge: Bridge) -> None:
+    reason = "the message does not fit its schema: type at n: expected integer, got string"
+    bridge.deliveries.postponed(received("d-1"), reason, NOW)
+
+    assert f"{reason}; in a Map, number() converts it" in " ".join(run("why", "d-1").split())
+    assert listed("why", "d-1")["found"][0]["reason"] == reason
+
+
 def test_why_of_a_dead_letter_names_the_next_command(bridge: Bridge) -> None:
     bridge.buried("d-1", source="stripe")
 

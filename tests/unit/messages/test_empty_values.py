@@ -69,7 +69,7 @@ def test_body_that_needs_no_parsing_is_the_entity(body: bytes) -> None:
         parsed = xdm_message(source, delivery, unchanged_document(body), body, no_schemas)
         assert parsed.content == body
         assert (parsed.faults, parsed.warnings) == ((), ())
-        assert entity_of(source, delivery) == (body, ())
+        assert entity_of(source, delivery) == (body, (), ())
 
 
 @pytest.mark.parametrize(

@@ -71,8 +71,15 @@ BAD_SOURCES: list[tuple[Any, str]] = [
         {"Nmae": "shop"},
         "Nmae: there is no such property; is it Name, which is required?",
     ),
-    (source(KeepBodies="many"), "KeepBodies: must be a whole number"),
+    (source(KeepBodies="many"), "KeepBodies: must be a whole number of days, such as 30; 0 keeps"),
+    (source(KeepBodies="91"), "KeepBodies: must be at most 90 days"),
     (source(MaxBodyBytes="0"), "MaxBodyBytes: must be at least 1"),
+    (
+        source(DuplicateContentSeconds="1h"),
+        "DuplicateContentSeconds: must be a whole number of seconds, such",
+    ),
+    (source(Split=""), "Split: is empty; write the list of events, such as body.events, or leave"),
+    (source(Split="body.events", ItemId=" "), "ItemId: is empty; write the id within an event"),
     (source(Zz="a"), "Zz: there is no such property; docs/configuration.md lists them all"),
     (
         source(Privacy={"Zz": []}),

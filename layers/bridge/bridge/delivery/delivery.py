@@ -78,6 +78,8 @@ class Delivery(NamedTuple):
         content_type, content_encoding: the headers that reading a `received` body needs.
         kept: the idempotency key of the whole webhook, whose body is kept; empty if none is.
         replay: the id of the replay that sent it last; empty if none did.
+        note: what its record says of its message. No part of the buffered form: it is found when
+            the message is made.
     """
 
     source: str
@@ -99,6 +101,7 @@ class Delivery(NamedTuple):
     query: Mapping[str, str | list[str]] = _NONE
     kept: str = ""
     replay: str = ""
+    note: str = ""
 
     def encode(self, *, compress: bool = True) -> str:
         """Encode the delivery for the buffer; `decode` returns an equal one.

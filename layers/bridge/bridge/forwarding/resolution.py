@@ -14,7 +14,12 @@ from bridge.errors import (
 )
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, envelope_bytes
 from bridge.messages.fan_out import NO_FLOW, FanOutResult, route_again
-from bridge.messages.xdm_entity import entity_of, forwards_bodies, is_own_entity
+from bridge.messages.xdm_entity import (
+    entity_of,
+    forwards_bodies,
+    is_own_entity,
+    with_note,
+)
 from bridge.messages.xdm_message import ReadSchema, no_schemas
 from bridge.ports.process import Clock
 from bridge.sources.cache import PAUSE_DELAY, SourceCache
@@ -174,7 +179,9 @@ class Resolver:
             destination.flow,
             delivery._replace(key=event_key(delivery.key, delivery.flow)),
         )
-        return resolved._replace(delivery=delivery) if isinstance(resolved, Resolved) else resolved
+        if not isinstance(resolved, Resolved):
+            return resolved
+        return resolved._replace(delivery=delivery._replace(note=resolved.delivery.note))
 
     def _mapped(self, source: Source, flow: Flow, delivery: Delivery) -> Resolved | Retry | Dead:
         try:
@@ -189,7 +196,7 @@ class Resolver:
         for warning in entity.warnings:
             log_keys = {"source": delivery.source, "delivery_id": delivery.delivery_id}
             logger.warning("message may be rejected", extra={"reason": warning, **log_keys})
-        return Resolved(target.destination, delivery, entity.content)
+        return Resolved(target.destination, with_note(delivery, entity), entity.content)
 
     def _target(self, source: Source, flow: Flow, delivery: Delivery) -> _Target:
         name = (delivery.source, delivery.flow)

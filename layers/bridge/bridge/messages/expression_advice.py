@@ -77,6 +77,7 @@ _BY_KIND: Final = {
         "an operator or a comma is missing before {}",
     ),
 }
+_COMPARED: Final = re.compile(r"not supported between instances of '(\w+)' and '(\w+)'")
 _TYPES: Final = {
     **dict.fromkeys(("int", "float", "JsonNumber"), "number"),
     "str": "string",
@@ -152,6 +153,17 @@ def type_advice(actual: str, expected: Collection[str]) -> str:
         if kind == given and any(_is_kind(each, wanted, given) for each in expected):
             return f"{given}; {way}"
     return f"{given}; it takes {' or '.join(map(_type_name, expected))}"
+
+
+def fault_advice(exc: Exception) -> str:
+    """Why an expression cannot be evaluated: of Python's texts only the types."""
+    if isinstance(exc, TypeError) and (found := _COMPARED.search(str(exc))):
+        one, other = (_TYPES.get(each, each) for each in found.groups())
+        return (
+            f"it compares a {one} with a {other} by order; number() or to_string() converts one"
+            " of them"
+        )
+    return type(exc).__name__
 
 
 def _is_kind(expected: str, wanted: str, given: str) -> bool:

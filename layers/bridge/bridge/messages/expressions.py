@@ -61,7 +61,9 @@ class Expression:
             advice = type_advice(exc.actual_type, exc.expected_types)
             reason = f"{exc.function_name}() does not take {advice}"
         except _FAULTS as exc:
-            reason = f"the expression fails: {type(exc).__name__}"
+            from bridge.messages.expression_advice import fault_advice  # noqa: PLC0415 (only then)
+
+            reason = f"the expression fails: {fault_advice(exc)}"
         # Outside of the except clauses: the context of the exception could quote a value.
         raise MappingError(reason)
 

@@ -1,12 +1,15 @@
 """Build XDM's `identityMap` from expressions."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from bridge.errors import MappingError
 from bridge.json_numbers import JsonNumber
+from bridge.messages.declared_namespaces import IDENTITY_MAP
 from bridge.messages.expressions import Context, compile_expression
 from bridge.messages.identity_values import reason_against
+
+_LONGEST_EXPRESSION: Final = 60
 
 
 def identity_map(
@@ -35,6 +38,33 @@ def identity_map(
         primary = {} if found else {"primary": True}
         found[namespace] = [{"id": text, **primary}]
     return found, tuple(warnings)
+
+
+def notes_on(
+    identities: Sequence[tuple[str, str]], entity: Mapping[str, Any] | None
+) -> tuple[str, ...]:
+    """Say that an entity has no identity, though its route declares some.
+
+    Args:
+        identities: as of `identity_map`.
+        entity: with its `identityMap`, if it has one; None for a body that is forwarded unchanged.
+    """
+    if not identities or entity is None or entity.get(IDENTITY_MAP):
+        return ()
+    named = " and ".join(f"Identity.{name} ({shown(text)})" for name, text in identities)
+    give = "gives" if len(identities) == 1 else "give"
+    note = (
+        f"the message has no identity, since {named} {give} none: it reaches the dataset, but no"
+        " profile, unless another of its fields is an identity"
+    )
+    return (note,)
+
+
+def shown(expression: str) -> str:
+    """An expression as a sentence has it."""
+    text = " ".join(expression.split())
+    is_long = len(text) > _LONGEST_EXPRESSION
+    return f"{text[:_LONGEST_EXPRESSION]}…" if is_long else text
 
 
 def _identity(namespace: str, expression: str, context: Context) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Adobe recommends at most 10 kB and accepts larger messages ("Streaming ingestion limits").
 _WARN_ABOVE_BYTES: Final = 10_000
+# Of a record, which costs one write unit up to 1 kB.
+_LONGEST_NOTE: Final = 300
 
 
 class Entity(NamedTuple):
@@ -33,11 +35,13 @@ class Entity(NamedTuple):
 
     Attributes:
         content: a JSON object.
-        warnings: sentences without values of the webhook.
+        warnings: why Adobe may not take all of it, as sentences without values of the webhook.
+        notes: what Adobe takes and its author may not expect, as such sentences.
     """
 
     content: bytes
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def entity_of(source: Source, delivery: Delivery, read_schema: ReadSchema = no_schemas) -> Entity:
@@ -68,9 +72,17 @@ def entity_of(source: Source, delivery: Delivery, read_schema: ReadSchema = no_s
         if len(entity.content) <= _WARN_ABOVE_BYTES:
             return entity
         large = f"the message has {len(entity.content)} bytes; Adobe advises 10 kB"
-        return Entity(entity.content, (*entity.warnings, large))
+        return entity._replace(warnings=(*entity.warnings, large))
     # Outside of the except clause: the context of the exception could quote the body.
     raise MappingError(reason)
+
+
+def with_note(delivery: Delivery, entity: Entity) -> Delivery:
+    """A delivery with what its record says of its message: the warnings and the notes."""
+    if not (entity.warnings or entity.notes):
+        return delivery
+    note = "; ".join((*entity.warnings, *entity.notes))
+    return delivery._replace(note=note[:_LONGEST_NOTE])
 
 
 def forwards_bodies(source: Source, flow: str) -> bool:
@@ -118,7 +130,8 @@ def _unmapped(source: Source, flow: Flow, delivery: Delivery, read_schema: ReadS
 
 
 def _mapped(source: Source, flow: Flow, delivery: Delivery, read_schema: ReadSchema) -> Entity:
-    from bridge.messages.routing import context_of, target_to  # noqa: PLC0415 (plain ones need none)
+    from bridge.messages.identities import notes_on  # noqa: PLC0415 (plain ones need none)
+    from bridge.messages.routing import context_of, target_to  # noqa: PLC0415 (as above)
 
     document = document_of(source, delivery)
     context = context_of(source, delivery, document)
@@ -143,7 +156,7 @@ def _mapped(source: Source, flow: Flow, delivery: Delivery, read_schema: ReadSch
         warnings += message.warnings
     if faults and route.invalid == "dead-letter":
         raise MappingError(faults[0])
-    return Entity(content, faults + warnings)
+    return Entity(content, faults + warnings, notes_on(target.identity, built))
 
 
 def _built(

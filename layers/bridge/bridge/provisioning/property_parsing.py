@@ -51,9 +51,18 @@ _REASONS = {
     "literal_error": "must be {expected}",
     "too_long": "takes at most {max_length}",
     "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    **dict.fromkeys(("int_type", "int_parsing", "int_parsing_size"), "must be a whole number"),
+    "less_than_equal": "must be at most {le}{unit}",
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_parsing_size", "int_from_float"),
+        "must be a whole number{of}",
+    ),
 }
+_UNITS: Final = {
+    "KeepBodies": ("days", "such as 30; 0 keeps none"),
+    "Seconds": ("seconds", "such as 300"),
+    "Bytes": ("bytes", "such as 100000"),
+}
+"""By the end of a property's name, what its number counts, and an example."""
 _MOST_NAMES: Final = 12
 
 
@@ -119,9 +128,26 @@ def _reason(model: type[Properties], error: ErrorDetails, errors: Sequence[Error
                 return f"there is no such property here; {elsewhere}"
             return _unknown_name(_model_at(model, tuple(within)), str(name), missing)
         case other if other in _REASONS:
-            return _REASONS[other].format(**context)
+            return _REASONS[other].format(**context, **_unit(error))
         case _:
             return error["msg"].replace("Input should", "must")
+
+
+def _unit(error: ErrorDetails) -> dict[str, str]:
+    """What the number of a property counts, for `_REASONS`; empty texts if that is not known."""
+    unit, example = _counted(str(error["loc"][-1]) if error["loc"] else "")
+    return {"unit": f" {unit}", "of": f" of {unit}, {example}"} if unit else {"unit": "", "of": ""}
+
+
+def number_form(name: str) -> str:
+    """What to write for a property with a number; empty for any other property."""
+    unit, example = _counted(name)
+    return f"a whole number of {unit}, {example}" if unit else ""
+
+
+def _counted(name: str) -> tuple[str, str]:
+    """What the number of a property counts, and an example; empty texts for any other one."""
+    return next((each for end, each in _UNITS.items() if name.endswith(end)), ("", ""))
 
 
 def _model_at(model: type[Properties], steps: tuple[int | str, ...]) -> type[Properties]:

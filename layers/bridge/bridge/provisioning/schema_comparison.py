@@ -13,6 +13,10 @@ _ADDED: Final = ("_id", "timestamp", "identityMap")
 _MOST_NAMES: Final = 12
 
 
+class UnknownFieldsError(ValueError):
+    """A template has fields that its schema does not have."""
+
+
 def schema_behavior(schema: Mapping[str, Any]) -> Literal["time-series", "record"]:
     """The behavior of the schema's class, by `meta:class` and `meta:extends`."""
     extends = schema.get("meta:extends")
@@ -32,8 +36,9 @@ def check_template(schema: Mapping[str, Any], template: Any, path: str = "") -> 
         path: of the schema's part; empty for the entity.
 
     Raises:
-        ValueError: fields are unknown or missing; says why for the first, and names the paths of
-            all, up to a limit.
+        UnknownFieldsError: fields are unknown; says why for the first fault, and names the paths
+            of all, up to a limit.
+        ValueError: as above, of fields that are only missing.
     """
     faults = [*_faults(schema, template, path)]
     if not faults:
@@ -42,7 +47,7 @@ def check_template(schema: Mapping[str, Any], template: Any, path: str = "") -> 
     if others := [each.path for each in faults[1:]]:
         stop = "" if text.endswith("?") else "."
         text += f"{stop} Also wrong: {_listed(others)}"
-    raise ValueError(text)
+    raise (UnknownFieldsError if any(each.is_unknown for each in faults) else ValueError)(text)
 
 
 class _Fault(NamedTuple):
@@ -50,6 +55,7 @@ class _Fault(NamedTuple):
 
     path: str
     reason: str
+    is_unknown: bool = False
 
 
 def _faults(schema: Mapping[str, Any], template: Any, path: str) -> Iterator[_Fault]:
@@ -62,7 +68,7 @@ def _faults(schema: Mapping[str, Any], template: Any, path: str) -> Iterator[_Fa
                 if isinstance(field, Mapping):
                     yield from _faults(field, each, _below(path, name))
                 else:
-                    yield _Fault(_below(path, name), _unknown(known, name))
+                    yield _Fault(_below(path, name), _unknown(known, name), is_unknown=True)
         case dict() if isinstance(more := schema.get("additionalProperties"), Mapping):
             for name, each in template.items():
                 yield from _faults(more, each, _below(path, name))

@@ -15,7 +15,7 @@ from bridge.inlet.client import InletSender
 from bridge.messages.envelope import fits
 from bridge.messages.fan_out import NO_FLOW, fan_out
 from bridge.messages.received_event import ReceivedEvent
-from bridge.messages.xdm_entity import entity_of
+from bridge.messages.xdm_entity import entity_of, with_note
 from bridge.messages.xdm_message import ReadSchema, no_schemas
 from bridge.ports.aws import Buffer, Counts, Deliveries, KeptBodies
 from bridge.ports.process import Clock
@@ -176,6 +176,7 @@ class Intake(NamedTuple):
             return NotSent(str(exc))
         for warning in entity.warnings:
             logger.warning("message may be rejected", extra={"reason": warning})
+        delivery = with_note(delivery, entity)
         return self._send(source.connection, flow, delivery, entity.content)
 
     def _send(

@@ -36,6 +36,42 @@ def test_mistake_is_refused(tmp_path: Path, old: str, new: str, output: str) -> 
     assert output in shown
 
 
+@pytest.mark.parametrize(
+    ("line", "output"),
+    [
+        (
+            "KeepBodies: yes",
+            "YAML reads yes as true Write a whole number of days, such as 30; 0",
+        ),
+        (
+            "KeepBodies: true",
+            "KeepBodies: must be a whole number of days, such as 30; 0 keeps",
+        ),
+        ("SettlingSeconds: 5", "SettlingSeconds: there is no such property"),
+        ("KeepBodies: 91", "KeepBodies: must be at most 90 days"),
+        ("MaxBodyBytes: 1 MB", "MaxBodyBytes: must be a whole number of bytes, such as 100000"),
+        ("DuplicateContentSeconds: 1h", "must be a whole number of seconds, such as 300"),
+        (
+            "Split: ''",
+            "Split: is empty; write the list of events, such as body.events, or leave Sp",
+        ),
+        ("Split: ' '", "Split: is empty; "),
+        ("Split: body.line_items\n      ItemId: ''", "ItemId: is empty; write the id within an"),
+    ],
+)
+def test_invalid_property_is_refused_with_what_it_takes(
+    tmp_path: Path, line: str, output: str
+) -> None:
+    template = tmp_path / "sources.yaml"
+    text = TEMPLATE.replace("Otherwise: drop", f"Otherwise: drop\n      {line}")
+    template.write_text(text.replace("MAPPED", "body.id"))
+    result = run("shop", SHOPIFY, "--file", template)
+
+    assert result.exit_code == 1
+    assert f"sources.yaml:{21 + line.count(chr(10))}: " in result.output
+    assert output in " ".join(result.output.split())
+
+
 _SECRETS = '      Secrets: [!Sub "/inlet-bridge/${Stage}/secrets/shop"]\n'
 _REQUIRED = (
     "! Secrets is required: the names of parameters that have the secrets, such as Secrets: [!Sub "
@@ -102,7 +138,18 @@ def test_secret_that_is_not_named_is_refused(
         ("Shop", "sources.yaml:14: Source: Name: must be 1-63 lowercase letters"),
         ("my_shop", "must not begin with -; it is my_shop"),
         ("other", "sources.yaml has no source shop; there is other"),
+        ('!Sub "shop${AWS::Region}"', "sources.yaml:14: Source: Name: its value is not known"),
+        (
+            "{Fn::ImportValue: shop}",
+            "Write the name as a text, such as Name: shop, or",
+        ),
         ("!Ref Nothing", "sources.yaml:14: there is no parameter and no resource Nothing"),
+        ("!Ref linear", "no resource linear; write the name as a text without !Ref, Name: linear"),
+        ("!Sub '${linear}'", "write the name as a text without !Sub, Name: linear"),
+        (
+            "!GetAtt Connection",
+            "sources.yaml:14: !GetAtt needs an attribute, such as Connect",
+        ),
     ],
 )
 def test_name_that_is_invalid_is_told_from_one_that_does_not_exist(

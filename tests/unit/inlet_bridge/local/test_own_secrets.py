@@ -71,6 +71,16 @@ def test_secret_of_the_user_is_the_same_after_each_start(tmp_path: Path) -> None
         assert "a file secrets/one.txt would keep it" in found.sentences()[-1]
 
 
+def test_file_that_a_misspelled_name_means_is_named(tmp_path: Path) -> None:
+    secrets = "[/inlet-bridge/local/secrets/linaer]"
+    file = file_with(tmp_path, SOURCE.format(name="one", provider="linear", secrets=secrets))
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "linear.txt").write_text("kept")
+
+    [sentence] = own_secrets(file, VALUES, "/inlet-bridge/local").sentences()
+    assert sentence.endswith(" Is it linear, of secrets/linear.txt?")
+
+
 def test_file_as_shipped_has_the_secret_of_github() -> None:
     assert own_secrets(SOURCES_FILE, VALUES, "/inlet-bridge/local").values.keys() == {"github"}
 
@@ -80,4 +90,4 @@ def test_file_that_cannot_be_read_has_none(tmp_path: Path, text: str) -> None:
     file = tmp_path / "sources.yaml"
     file.write_text(text)
 
-    assert own_secrets(file, VALUES, "/inlet-bridge/local") == ({}, {})
+    assert own_secrets(file, VALUES, "/inlet-bridge/local") == ({}, {}, {})

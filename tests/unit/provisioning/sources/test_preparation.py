@@ -51,8 +51,22 @@ def test_unusable_source_is_rejected_and_not_written(
 def test_empty_secret_is_rejected(bench: Bench) -> None:
     bench.values[SECRET] = " "
 
-    with pytest.raises(InvalidPropertyError, match=r"^Secrets\.0: .* is empty; store it: aws ssm"):
+    with pytest.raises(
+        InvalidPropertyError,
+        match=r"^Secrets\.0: .* is empty; store it: inlet secret github --stage test, or aws ssm",
+    ):
         apply(bench)
+
+
+def test_stored_secret_that_a_misspelled_name_means_is_named(bench: Bench) -> None:
+    with pytest.raises(InvalidPropertyError) as caught:
+        apply(bench, Secrets=["/inlet-bridge/test/secrets/gihtub"])
+
+    assert str(caught.value).startswith(
+        "Secrets.0: /inlet-bridge/test/secrets/gihtub does not exist; is it"
+        " /inlet-bridge/test/secrets/github, which does? Else store it: inlet secret github --stage"
+        " test, or aws ssm put-parameter --type SecureString"
+    )
 
 
 def test_route_is_required_with_several_flows(bench: Bench) -> None:

@@ -71,10 +71,17 @@ def own_values(delivery: Delivery) -> "dict[str, Value]":
 
 
 def sent_values(delivery: Delivery, xaction_id: str) -> "dict[str, Value]":
-    """The xactionId of a delivered delivery; a key of the index too if its body is kept."""
-    value: Value = {"S": xaction_id}
+    """What a record says of the message of a delivered delivery.
+
+    The xactionId is a key of the index too if the body is kept.
+    """
+    values: dict[str, Value] = {"xaction_id": {"S": xaction_id}}
     # An empty text is no valid key of an index.
-    return {"xaction_id": value, **({SENT_KEY: value} if delivery.kept and xaction_id else {})}
+    if delivery.kept and xaction_id:
+        values[SENT_KEY] = {"S": xaction_id}
+    if delivery.note:
+        values["note"] = {"S": delivery.note}
+    return values
 
 
 def sent_query(xaction_id: str) -> dict[str, Any]:

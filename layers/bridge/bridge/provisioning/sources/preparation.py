@@ -85,7 +85,8 @@ class SourcePreparation:
         wanted = registered(parsed, self.stage)
         checks = SecretChecks(self.parameters)
         if not until and not wanted:
-            checks.require("Secrets", secrets)
+            likely = [parsed.name, *([parsed.provider] if parsed.provider else [])]
+            checks.require("Secrets", secrets, likely)
             checks.require_readable(parsed.name, declared.scheme, secrets)
         checks.require("HandshakeSecrets", parsed.handshake_secrets)
         checks.require_path_tokens(parsed.path_tokens)

@@ -72,6 +72,24 @@ def _unsigned(extractors: tuple[str, ...]) -> tuple[str, ...]:
     return extractors
 
 
+def _split(text: str) -> str:
+    if not text.strip():
+        raise ValueError(
+            "is empty; write the list of events, such as body.events, or leave Split out for one"
+            " event in each webhook"
+        )
+    return text
+
+
+def _item_id(text: str) -> str:
+    if not text.strip():
+        raise ValueError(
+            "is empty; write the id within an event, such as body.id, or leave ItemId out for the"
+            " position in the list"
+        )
+    return text
+
+
 def _method(text: str) -> str:
     if text not in _METHODS:
         raise ValueError(f"must be one of {', '.join(_METHODS)}")
@@ -145,8 +163,8 @@ class SourceProperties(Properties):
     delivery: Literal["inline", "queued"] = "inline"
     routes: tuple[RouteProperties, ...] = ()
     otherwise: str = DEAD_LETTER
-    split: str = ""
-    item_id: str = ""
+    split: Annotated[str, AfterValidator(_split)] = ""
+    item_id: Annotated[str, AfterValidator(_item_id)] = ""
     privacy: PrivacyProperties = PrivacyProperties()
     keep_bodies: Annotated[int, Field(ge=0, le=MOST_DAYS)] = 0
     public_url: Annotated[str, AfterValidator(_https)] = ""

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bridge.errors import InvalidPropertyError
+from bridge.errors import InvalidPropertyError, UnknownFieldError
 from bridge.messages.templates import compile_template
-from bridge.provisioning.schema_comparison import check_template
+from bridge.provisioning.schema_comparison import UnknownFieldsError, check_template
 from bridge.provisioning.sources.checked_texts import checked, reads_of
 from bridge.provisioning.sources.misplaced_names import check_fields, check_identities
 from bridge.provisioning.sources.route_properties import RouteProperties, RouteTargetProperties
@@ -86,11 +86,23 @@ def _target(path: str, target: RouteTargetProperties, context: RoutingContext) -
     template = _template(path, target.map)
     checked(f"{path}.Map", compile_template, template)
     if (schema := context.schemas.get(target.flow)) is not None:
-        checked(f"{path}.Map", lambda _: check_template(schema, target.map), "Map")
+        _check_schema(f"{path}.Map", schema, target.map)
     match target.map:
         case {"identityMap": dict(identity_map)}:
             _check_namespaces(f"{path}.Map.identityMap", identity_map, context.namespaces)
     return RouteTarget(flow=target.flow, map=template, identity=_identity(path, target, context))
+
+
+def _check_schema(path: str, schema: Mapping[str, Any], template: Any) -> None:
+    """Compare a Map with its schema. Raises InvalidPropertyError."""
+
+    def check(_: str) -> None:
+        try:
+            check_template(schema, template)
+        except UnknownFieldsError as exc:
+            raise UnknownFieldError(path, str(exc)) from None
+
+    checked(path, check, "Map")
 
 
 def _template(path: str, template: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from bridge.errors import InvalidPropertyError
 from bridge.ports.aws import Parameters
 from bridge.provisioning.secret_storage import how_to_store
+from bridge.spelling import nearest
 from bridge.verification.schemes import Scheme
 from bridge.verification.stored_secrets import expected_form, stored_secret
 
@@ -20,15 +21,39 @@ class SecretChecks:
 
     parameters: Parameters
 
-    def require(self, name: str, secrets: Sequence[str]) -> None:
-        """Check that the secrets of a property exist and are not empty."""
+    def require(self, name: str, secrets: Sequence[str], likely: Sequence[str] = ()) -> None:
+        """Check that the secrets of a property exist and are not empty.
+
+        Args:
+            name: of the property.
+            secrets: references.
+            likely: names of the source and of its provider, which secrets have too. The first
+                secret of the source `likely[0]` is one that `inlet secret` stores.
+        """
         found = self.parameters.get(secrets) if secrets else {}
         for index, secret in enumerate(secrets):
-            reason = "does not exist" if secret not in found else "is empty"
-            if not found.get(secret, "").strip():
-                raise InvalidPropertyError(
-                    f"{name}.{index}", f"{secret} {reason}; store it: {how_to_store(secret)}"
-                )
+            if found.get(secret, "").strip():
+                continue
+            if meant := self._meant(secret, likely) if secret not in found else "":
+                reason = f"{secret} does not exist; is it {meant}, which does?"
+            else:
+                reason = f"{secret} {'is empty' if secret in found else 'does not exist'};"
+            source = likely[0] if likely and index == 0 else ""
+            way = f"store it: {how_to_store(secret, source)}"
+            if meant:
+                way = f"Else {way}"
+            raise InvalidPropertyError(f"{name}.{index}", f"{reason} {way}")
+
+    def _meant(self, secret: str, likely: Sequence[str]) -> str:
+        """The stored secret that a misspelled reference may mean; or empty.
+
+        Secrets cannot be listed, so only those with likely names are looked for.
+        """
+        path, _, name = secret.rpartition("/")
+        # `github-old` is another secret of `github`.
+        close = nearest(name, [each for each in likely if each not in name])
+        meant = f"{path}/{close}"
+        return meant if close and meant in self.parameters.get([meant]) else ""
 
     def require_readable(self, name: str, scheme: Scheme, secrets: Sequence[str]) -> None:
         """Check that webhooks of source `name` can be verified with its secrets."""

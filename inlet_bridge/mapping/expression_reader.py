@@ -1,0 +1,218 @@
+"""Follow the expressions of a source through a sample: what they read, and what they compare."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from bridge.delivery.delivery import Delivery
+from bridge.errors import MappingError, WebhookRejectedError
+from bridge.messages.documents import document_of
+from bridge.messages.expression_tree import Node
+from bridge.messages.expressions import Context, compile_expression
+from bridge.messages.jmespath_numbers import ExactParser
+from bridge.messages.routing import context_of, route_of
+from bridge.sources.route_expressions import target_expressions
+from bridge.sources.source import Source
+
+_MOST_EVENTS: Final = 20
+_MOST_VALUES: Final = 100
+_MOST_NAMES: Final = 200
+_LONGEST_NAME: Final = 64
+_FAULTS: Final = (MappingError, WebhookRejectedError, ValueError, RecursionError)
+
+
+class Comparison(NamedTuple):
+    """A comparison of a path with a literal.
+
+    Attributes:
+        place: of the expression, such as `Routes.0.When`.
+        path: such as `body.id`.
+        operator: as JMESPath's syntax tree names it, such as `eq` or `lt`.
+        values: that the path has in the sample, as far as they are known.
+    """
+
+    place: str
+    path: str
+    literal: Any
+    operator: str
+    values: tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class ExpressionReader:
+    """Follows expressions through samples.
+
+    The expressions of conditions are followed with each event, and those of a Map with the events
+    that its route selects.
+
+    Attributes:
+        known: the names that expressions read, by the path of their object.
+        missing: place, path and name of what no sample has, with the names that it has.
+        comparisons: of paths with literals.
+    """
+
+    known: dict[str, set[str]] = field(default_factory=dict)
+    missing: dict[tuple[str, str, str], dict[str, None]] = field(default_factory=dict)
+    comparisons: list[Comparison] = field(default_factory=list)
+    _place: str = ""
+
+    def read(self, place: str, expression: str, context: Context) -> None:
+        """Follow an expression through an event."""
+        self._place = place
+        try:
+            tree: Node = ExactParser().parse(expression).parsed
+            self._follow(tree, [context], "")
+        except (ValueError, RecursionError):
+            return
+
+    def _follow(  # noqa: PLR0911 (one for each kind of node)
+        self, node: Node, values: list[Any], path: str
+    ) -> list[Any]:
+        """The values that a node has of these; empty if they are not known."""
+        match node["type"]:
+            case "field":
+                return self._field(str(node["value"]), values, path)
+            case "index":
+                found = [each[node["value"]] for each in values if _has(each, node["value"])]
+                return found[:_MOST_VALUES]
+            case "current" | "identity" | "slice":
+                return values
+            case "flatten":
+                return self._follow(node["children"][0], values, path)
+            case kind if kind in _CHAINS:
+                for child in node["children"]:
+                    values, path = self._follow(child, values, path), _below(child, path)
+                return values
+            case kind if kind in _PROJECTIONS:
+                return self._projection(node, values, path)
+        self._follow_each(node, values, path)
+        return []
+
+    def _follow_each(self, node: Node, values: list[Any], path: str) -> None:
+        """Follow the parts of a node whose own values are not known."""
+        if node["type"] == "comparator":
+            self._compare(node, values, path)
+            return
+        for child in node["children"]:
+            if isinstance(child, dict) and child["type"] != "expref":
+                self._follow(child, values, path)
+
+    def _projection(self, node: Node, values: list[Any], path: str) -> list[Any]:
+        first, rest, *conditions = node["children"]
+        left = self._follow(first, values, path)
+        below = f"{_below(first, path)}[]"
+        items = _PROJECTIONS[node["type"]](left)[:_MOST_VALUES]
+        for condition in conditions:
+            self._follow(condition, items, below)
+        return self._follow(rest, items, below)
+
+    def _compare(self, node: Node, values: list[Any], path: str) -> None:
+        found = [self._follow(child, values, path) for child in node["children"]]
+        for one, other in ((0, 1), (1, 0)):
+            side, literal = node["children"][one], node["children"][other]
+            compared = _below(side, path)
+            if literal["type"] == "literal" and found[one] and compared != path:
+                seen = tuple(found[one])
+                self.comparisons.append(
+                    Comparison(self._place, compared, literal["value"], node["value"], seen)
+                )
+
+    def _field(self, name: str, values: list[Any], path: str) -> list[Any]:
+        if path:
+            self.known.setdefault(path, set()).add(name)
+        objects = [each for each in values if isinstance(each, dict)]
+        found = [each[name] for each in objects if name in each]
+        key = (self._place, path, name)
+        if found:
+            self.missing.pop(key, None)
+            self.known.setdefault(f"{path} has", set()).add(name)
+        elif path and objects and name not in self.known.get(f"{path} has", ()):
+            names = dict.fromkeys(each for one in objects for each in one)
+            short = (each for each in names if len(each) <= _LONGEST_NAME)
+            known = self.missing.get(key, {})
+            self.missing[key] = dict.fromkeys(islice((*known, *short), _MOST_NAMES))
+        return found[:_MOST_VALUES]
+
+
+def read_expressions(source: Source, whole: Delivery) -> ExpressionReader:
+    """Follow the expressions of a source through a webhook; nothing is read of one with a fault.
+
+    Args:
+        source: its routes.
+        whole: the webhook of the sample, without a flow.
+    """
+    reader = ExpressionReader()
+    try:
+        context = context_of(source, whole, document_of(source, whole))
+        events = list(islice(_events(source, whole, context), _MOST_EVENTS))
+    except _FAULTS:
+        return reader
+    if source.split:
+        reader.read("Split", source.split, context)
+    for event in events:
+        for place, expression in _expressions(source, event):
+            reader.read(place, expression, event)
+    return reader
+
+
+def _events(source: Source, whole: Delivery, context: Context) -> Iterator[Context]:
+    if not source.split:
+        yield context
+        return
+    found = compile_expression(source.split).value(context)
+    for event in found if isinstance(found, list) else ():
+        yield context_of(source, whole, event)
+
+
+def _expressions(source: Source, context: Context) -> Iterator[tuple[str, str]]:
+    """The expressions that apply to an event, with their paths in the properties."""
+    for index, route in enumerate(source.routes):
+        if route.when:
+            yield f"Routes.{index}.When", route.when
+    try:
+        chosen = route_of(source, context)
+    except MappingError:
+        return
+    for index, route in enumerate(source.routes):
+        if route is not chosen:
+            continue
+        yield from target_expressions(index, route)
+
+
+def _has(value: Any, index: int) -> bool:
+    return isinstance(value, list) and -len(value) <= index < len(value)
+
+
+def _items(values: list[Any]) -> list[Any]:
+    """The items of lists, and of the lists in them, which a flatten makes items too."""
+    items = [item for each in values if isinstance(each, list) for item in each]
+    return [inner for item in items for inner in (item if isinstance(item, list) else (item,))]
+
+
+def _members(values: list[Any]) -> list[Any]:
+    return [item for each in values if isinstance(each, dict) for item in each.values()]
+
+
+def _below(node: Node, path: str) -> str:
+    """The path of what a node selects."""
+    match node["type"]:
+        case "field":
+            return f"{path}.{node['value']}" if path else str(node["value"])
+        case "index":
+            return f"{path}[]"
+        case kind if kind in _CHAINS:
+            for child in node["children"]:
+                path = _below(child, path)
+            return path
+        case kind if kind in _PROJECTIONS or kind == "flatten":
+            return _below(node["children"][0], path)
+    return path
+
+
+_CHAINS: Final = frozenset({"subexpression", "index_expression", "pipe"})
+_PROJECTIONS: Final[Mapping[str, Callable[[list[Any]], list[Any]]]] = {
+    "projection": _items,
+    "filter_projection": _items,
+    "value_projection": _members,
+}

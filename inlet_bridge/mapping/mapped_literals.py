@@ -1,0 +1,91 @@
+"""Say how a Map writes a literal that has another type than the field of its schema."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from bridge.messages.expression_tree import Node
+from bridge.messages.jmespath_numbers import ExactParser
+from bridge.sources.route import RouteTarget
+from bridge.strict_json import read_json
+from inlet_bridge.mapping.compared_types import as_literal, kind_of
+from inlet_bridge.mapping.conversions import MISMATCH
+
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+_NUMBERS: Final = frozenset({"integer", "number"})
+
+
+def mapped_literal(place: str, target: RouteTarget, error: str) -> str:
+    """A sentence on a literal that causes an error; empty if none does.
+
+    Args:
+        place: of the target, such as `Routes.0`.
+        target: with the Map.
+        error: of the message, which names the field of the schema.
+    """
+    found = MISMATCH.search(error)
+    if found is None or not target.map:
+        return ""
+    path, expected, given = found[1], set(found[2].split(" or ")), found[3]
+    written = _at(read_json(target.map), path.split("."))
+    where = f"{place}.Map.{path}"
+    if given == "string" and expected & _NUMBERS:
+        return _number(where, written)
+    return _text(where, written) if given in _NUMBERS and "string" in expected else ""
+
+
+def _number(where: str, written: Any) -> str:
+    for literal in _literals(written):
+        if isinstance(literal, str) and _NUMBER.fullmatch(literal):
+            alone = "" if _is_part(written) else f", or {literal} alone"
+            return f"{where} has the text '{literal}'; a number is written `{literal}`{alone}"
+    return ""
+
+
+def _text(where: str, written: Any) -> str:
+    is_number = isinstance(written, str) and _NUMBER.fullmatch(written)
+    for literal in [written] if is_number else _literals(written):
+        if is_number or kind_of(literal) == "number":
+            return (
+                f"{where} has the number {literal}; a text is written in single quotes within the"
+                f' expression, as in "{as_literal(str(literal))}"'
+            )
+    return ""
+
+
+def _is_part(written: str) -> bool:
+    """Whether a literal is a part of an expression, and not the whole."""
+    tree: Node = ExactParser().parse(written).parsed
+    return bool(tree["type"] != "literal")
+
+
+def _literals(written: Any) -> Iterator[Any]:
+    """The literals that an expression can return, in their order."""
+    if not isinstance(written, str):
+        return
+    try:
+        tree: Node = ExactParser().parse(written).parsed
+    except (ValueError, RecursionError):
+        return
+    yield from _returned(tree)
+
+
+def _returned(node: Node) -> Iterator[Any]:
+    if node["type"] == "literal":
+        yield node["value"]
+    if node["type"] in {"or_expression", "and_expression"}:
+        for child in node["children"]:
+            yield from _returned(child)
+
+
+def _at(node: Any, steps: list[str]) -> Any:
+    """What a Map has at a path of the schema; None if it has an expression above it."""
+    for step in steps:
+        match node:
+            case dict():
+                node = node.get(step)
+            case [first, *_]:
+                node = first
+            case _:
+                return None
+    return node

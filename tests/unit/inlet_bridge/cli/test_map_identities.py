@@ -1,0 +1,51 @@
+"""What `inlet map` says of identities that a sample has no value for."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.map_runs import SHOPIFY, TEMPLATE, run
+
+_NONE = "it reaches the dataset, but no profile, unless another of its fields is an identity"
+_OTHERS = "has no value in this sample: the message has its other identities alone"
+
+
+def _result(tmp_path: Path, identity: str, *options: str) -> Any:
+    template = tmp_path / "sources.yaml"
+    template.write_text(TEMPLATE.replace("{a: MAPPED}", "{a: body.id}, " + identity))
+    result = run("shop", SHOPIFY, "--file", template, *options)
+    assert result.exit_code == 0, result.output
+    return result
+
+
+@pytest.mark.parametrize(
+    ("identity", "note"),
+    [
+        (
+            "Identity: {Email: lower(body.buyer)}",
+            f"no identity, since Identity.Email (lower(body.buyer)) gives none: {_NONE}",
+        ),
+        (
+            "Identity: {Email: body.buyer, Phone: body.telephone}, Primary: Phone",
+            "since Identity.Phone (body.telephone) and Identity.Email (body.buyer) give none: ",
+        ),
+        (
+            "Identity: {Email: body.email, Phone: body.telephone}, Primary: Phone",
+            f"! Routes.0.Identity.Phone (body.telephone) {_OTHERS}",
+        ),
+        # Left out, which a warning says.
+        ("Identity: {ECID: body.email}", "since Identity.ECID (body.email) gives none"),
+    ],
+)
+def test_identity_without_a_value_is_stated(tmp_path: Path, identity: str, note: str) -> None:
+    assert note in " ".join(_result(tmp_path, identity).output.split())
+
+
+@pytest.mark.parametrize("identity", ["Identity: {Email: body.email}", "Invalid: send"])
+def test_message_with_all_its_identities_gets_no_note(tmp_path: Path, identity: str) -> None:
+    result = _result(tmp_path, identity, "--json")
+
+    [shown] = json.loads(result.output)[str(SHOPIFY)]["shown"]
+    assert shown["notes"] == []
