@@ -213,7 +213,8 @@ class DeclaredResources:
             check_type(self.document, logical_id, resource, KINDS)
         check_rules(self.document)
         for logical_id, resource in resources.items():
-            kind = KINDS.get(resource["Type"]) if isinstance(resource, dict) else None
+            # A function such as Fn::Transform, which expands to resources, has none.
+            kind = KINDS.get(resource.get("Type", "")) if isinstance(resource, dict) else None
             if kind is None:
                 continue
             check_attributes(self.document, logical_id, resource)

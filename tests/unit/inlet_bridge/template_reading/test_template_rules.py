@@ -133,6 +133,13 @@ def test_expanded_resource_can_be_a_dependency() -> None:
     check_edit(Path("sources.yaml"), text.replace("Outputs:", each), {})
 
 
+def test_included_resources_are_left_to_cloudformation() -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-include.html."""
+    text = TEMPLATE.replace("DependsOn: Orders", "DependsOn: Included")
+    include = "  Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/a}}\nOutputs:"
+    check_edit(Path("sources.yaml"), text.replace("Outputs:", include), {})
+
+
 def test_template_for_a_preview_needs_no_service_token() -> None:
     text = TEMPLATE.replace(TOKEN, "").replace("      ServiceToken: !ImportValue token\n", "")
     check_edit(Path("sources.yaml"), text, {})
