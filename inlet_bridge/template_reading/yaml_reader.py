@@ -13,6 +13,7 @@ from typing import Any, Final
 import yaml
 
 from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.hidden_secrets import without_secrets
 from inlet_bridge.template_reading.odd_characters import odd_name
 from inlet_bridge.template_reading.yaml_diagnosis import diagnosis
 from inlet_bridge.template_reading.yaml_document import Document, NamePosition, Position, Steps
@@ -231,8 +232,9 @@ class _Reader:
         return self._error(before, reason, hint)
 
     def _error(self, node: yaml.Node, reason: str, hint: str = "") -> ResourceError:
-        line = node.start_mark.line + 1
-        return ResourceError(f"{self._file}:{line}: {reason}", hint=hint)
+        index, lines = node.start_mark.line, self._text.splitlines()
+        reason, hint = (without_secrets(each, lines, index) for each in (reason, hint))
+        return ResourceError(f"{self._file}:{index + 1}: {reason}", hint=hint)
 
 
 def parsing_error(file: Path, text: str, exc: yaml.YAMLError) -> ResourceError:
@@ -240,5 +242,6 @@ def parsing_error(file: Path, text: str, exc: yaml.YAMLError) -> ResourceError:
     found = diagnosis(text, exc)
     lines = text.splitlines()
     written = shown(lines[found.line - 1]) if found.line <= len(lines) else ""
-    read = f", in: {written}" if written else ""
-    return ResourceError(f"{file}:{found.line}: {found.reason}{read}", hint=found.hint)
+    said = f"{found.reason}, in: {written}" if written else found.reason
+    reason, hint = (without_secrets(each, lines, found.line - 1) for each in (said, found.hint))
+    return ResourceError(f"{file}:{found.line}: {reason}", hint=hint)
