@@ -55,6 +55,8 @@ _REASONS = {
     **dict.fromkeys(("int_type", "int_parsing", "int_parsing_size"), "must be a whole number"),
 }
 _MOST_NAMES: Final = 12
+# How Pydantic names the member of a union in the place of an error.
+_MEMBERS: Final = ("dict[", "list[", "tuple[", "literal[", "nullable[", "function-")
 
 
 def parse[P: Properties](model: type[P], properties: object) -> P:
@@ -100,9 +102,8 @@ def _unknown(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
 
 
 def _path(error: ErrorDetails) -> str:
-    # Pydantic adds the member of a union, such as dict[str,any].
     steps = (str(each) for each in error["loc"])
-    return ".".join(each for each in steps if "[" not in each) or "Properties"
+    return ".".join(each for each in steps if not each.startswith(_MEMBERS)) or "Properties"
 
 
 def _reason(model: type[Properties], error: ErrorDetails, errors: Sequence[ErrorDetails]) -> str:
