@@ -69,7 +69,7 @@ _SYMBOLS: Final = {
 }
 _BEFORE_A_VALUE: Final = re.compile(r"(^|[<>=!(,:&|])\s*\Z")
 _FIRST_IN_A_LIST: Final = re.compile(r"\[\s*(-?\d+)\s*\Z")
-_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _BY_KIND: Final = {
     "STAR": f"it has *; {_ARITHMETIC}",
     **dict.fromkeys(
