@@ -9,12 +9,15 @@ from botocore.exceptions import (
     ConfigParseError,
     ConnectionClosedError,
     EndpointConnectionError,
+    InvalidConfigError,
+    InvalidRegionError,
     NoCredentialsError,
     NoRegionError,
     ParamValidationError,
     PartialCredentialsError,
     ProfileNotFound,
     ProxyConnectionError,
+    SSLError,
     UnauthorizedSSOTokenError,
 )
 
@@ -61,6 +64,17 @@ def test_without_an_account_the_stack_is_known_to_who_names_the_way_out(exc: Bot
             ProxyConnectionError(proxy_url="http://name:CANARY@proxy", error=OSError("CANARY")),
             "its endpoint does not answer",
             "proxy",
+        ),
+        (
+            SSLError(endpoint_url="https://ssm.eu-west-1.amazonaws.com/", error="CANARY"),
+            "the certificate of ssm.eu-west-1.amazonaws.com is not trusted",
+            "AWS_CA_BUNDLE",
+        ),
+        (InvalidRegionError(region_name="a b"), "the region is no name of a region", "eu-west-1"),
+        (
+            InvalidConfigError(error_msg="CANARY"),
+            "the configuration of the AWS CLI cannot be read",
+            "~/.aws/config",
         ),
         (
             UnauthorizedSSOTokenError(),
