@@ -72,3 +72,11 @@ def test_other_paths_and_hashes_are_no_warning() -> None:
     privacy = {"Drop": ["customer.phone", "email"], "Hash": ["customer.email"]}
 
     assert not [text for text in warnings(built(Routes=[ROUTE], Privacy=privacy)) if "Priv" in text]
+
+
+@pytest.mark.parametrize("value", ["1", "-1.5", "2e3", "true", "null"])
+def test_value_that_is_no_expression_is_not_compared(value: str) -> None:
+    """CloudFormation sends the number of a Map as a text."""
+    route = {"Flow": "people", "Map": {"commerce": {"purchases": {"value": value}}}}
+
+    assert of_privacy(Routes=[route], Privacy={"Drop": ["email"]}) == []
