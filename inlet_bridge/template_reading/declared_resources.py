@@ -101,6 +101,7 @@ class DeclaredResources:
         self.document: Document = read_document(file, text)
         values = parameter_values(self.document, given or {}, deployed or {})
         self._resolver = Resolver(self.document, values, self._attribute)
+        self._kinds: dict[str, Kind] = {}  # Conditions are read before it is known.
         self._kinds = dict(self._declared())
         for each in self._kinds:
             check_values(self.document, each, self._resolver)
@@ -199,7 +200,7 @@ class DeclaredResources:
             self.document.file,
             logical_id,
             self._kinds[logical_id],
-            resolved.value,
+            resolved.value if isinstance(resolved.value, dict) else {},  # Not of a function.
             lines | resolved.positions,
         )
 
