@@ -181,7 +181,11 @@ class DeclaredResources:
         # A recipe's source, say, refers to a connection that another template has.
         excerpt = "connection" not in self._kinds.values()
         resolver = replace(self._resolver, lenient=True, excerpt=excerpt)
-        value = resolver.resolve(properties[name], at).value
+        try:
+            value = resolver.resolve(properties[name], at).value
+        except RecursionError:
+            where = f"{self.document.file}:{self.document.line(at)}"
+            raise ResourceError(f"{where}: {name} of {logical_id} refers to itself") from None
         return value if isinstance(value, str) else ""
 
     def resource(

@@ -99,6 +99,7 @@ CASES = [
         "",
     ),
     ("!Equals [a, a]", "!Equals [!If [HasShop, a, b], a]", 2, "HasShop refers to itself", ""),
+    ("Name: shop", "Name: !GetAtt Source.Name", 20, "Name of Source refers to itself", ""),
     (TOKEN, TOKEN.replace("ImportValue", "Xy"), 18, "there is no Fn::Xy, a function of Cloud", ""),
 ]
 
