@@ -109,7 +109,8 @@ class DeclaredResources:
     @property
     def parameters(self) -> tuple[str, ...]:
         """The names of its parameters."""
-        return tuple(self.document.content.get("Parameters") or {})
+        given = self.document.content.get("Parameters")
+        return tuple(given) if isinstance(given, dict) else ()
 
     @property
     def kinds(self) -> Mapping[str, Kind]:
