@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
+
+from inlet_bridge.template_reading.errors import ResourceError
 
 _NAME: Final = re.compile(r"\b(?:(?:Handshake)?Secrets?|PathTokens?|Credentials?)\b")
 _WORD: Final = re.compile(r"""[^\s"'\\\[\]{},]+""")
@@ -12,7 +15,13 @@ _REFERENCE: Final = "/"
 _HIDDEN: Final = "…"
 
 
-def without_secrets(text: str, lines: Sequence[str], index: int) -> str:
+def error_at(file: Path, lines: Sequence[str], index: int, reason: str, hint: str) -> ResourceError:
+    """The error about a line, without what may be a secret there; arguments as below."""
+    reason, hint = (_without_secrets(each, lines, index) for each in (reason, hint))
+    return ResourceError(f"{file}:{index + 1}: {reason}", hint=hint)
+
+
+def _without_secrets(text: str, lines: Sequence[str], index: int) -> str:
     """A text, with `…` in place of what may be the secret itself instead of its name.
 
     Args:

@@ -13,12 +13,13 @@ from typing import Any, Final
 import yaml
 
 from inlet_bridge.template_reading.errors import ResourceError
-from inlet_bridge.template_reading.hidden_secrets import without_secrets
+from inlet_bridge.template_reading.hidden_secrets import error_at
 from inlet_bridge.template_reading.odd_characters import odd_name
 from inlet_bridge.template_reading.yaml_diagnosis import diagnosis
 from inlet_bridge.template_reading.yaml_document import Document, NamePosition, Position, Steps
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS, TemplateLoader
 from inlet_bridge.template_reading.yaml_traps import (
+    QUOTES,
     comma_trap,
     is_balanced,
     name_and_value,
@@ -146,6 +147,8 @@ class _Reader:
             return str(node.value)
         if node.tag.endswith(":merge"):
             raise self._error(node, "CloudFormation supports no hash merge (<<)")
+        if node.tag.startswith("!"):
+            raise self._error(node, f"{shown(node.tag)} is where a name must be", QUOTES)
         read = "null" if node.tag == _NULL else str(self._loader.construct_object(node)).lower()
         raise self._error(node, f"the name {node.value} is read as {read}", "Put it in quotes.")
 
@@ -232,9 +235,7 @@ class _Reader:
         return self._error(before, reason, hint)
 
     def _error(self, node: yaml.Node, reason: str, hint: str = "") -> ResourceError:
-        index, lines = node.start_mark.line, self._text.splitlines()
-        reason, hint = (without_secrets(each, lines, index) for each in (reason, hint))
-        return ResourceError(f"{self._file}:{index + 1}: {reason}", hint=hint)
+        return error_at(self._file, self._text.splitlines(), node.start_mark.line, reason, hint)
 
 
 def parsing_error(file: Path, text: str, exc: yaml.YAMLError) -> ResourceError:
@@ -243,5 +244,4 @@ def parsing_error(file: Path, text: str, exc: yaml.YAMLError) -> ResourceError:
     lines = text.splitlines()
     written = shown(lines[found.line - 1]) if found.line <= len(lines) else ""
     said = f"{found.reason}, in: {written}" if written else found.reason
-    reason, hint = (without_secrets(each, lines, found.line - 1) for each in (said, found.hint))
-    return ResourceError(f"{file}:{found.line}: {reason}", hint=hint)
+    return error_at(file, lines, found.line - 1, said, found.hint)
