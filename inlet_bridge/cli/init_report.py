@@ -10,6 +10,7 @@ from inlet_bridge.cli.doctor import doctor_lines
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.initialization.experience_platform import Dataset, ExperiencePlatform
 from inlet_bridge.initialization.pending_checks import pending_checks
+from inlet_bridge.initialization.source_secrets import MissingSecret
 from inlet_bridge.operations.account.checks import AccountFinding, Status
 from inlet_bridge.operations.account.stage import Stage
 
@@ -59,19 +60,19 @@ class InitReport:
         status = Status.ADVICE if advice else Status.OK
         self.screen.print(*doctor_lines(AccountFinding(check, status, advice)))
 
-    def next_steps(self, missing: Mapping[str, str], *, has_dataset: bool) -> None:
+    def next_steps(self, missing: Mapping[str, MissingSecret], *, has_dataset: bool) -> None:
         """Print the commands to run next.
 
         Args:
-            missing: parameters that sources of the file need, by the source.
+            missing: the first missing secret of each source of the file, by the source.
             has_dataset: whether a dataset was chosen.
         """
         name = self.stage.name
-        for source, parameter in missing.items():
+        for source, (parameter, is_newest) in missing.items():
             way = (
                 f"aws ssm put-parameter --type SecureString --name {parameter} --value file://FILE"
             )
-            if parameter.startswith(self.stage.parameter("secrets/")):
+            if is_newest and parameter.startswith(self.stage.parameter("secrets/")):
                 way = f"inlet secret {source} --stage {name}"
             needed = f"! Source {source} needs its secret {parameter} before it can be deployed:"
             self.screen.print(Text(needed, "yellow"), Text(f"  {way}"))

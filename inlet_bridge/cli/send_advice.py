@@ -87,7 +87,7 @@ def send_advice(response: requests.Response, *, is_local: bool) -> Iterator[str]
     """
     status = response.status_code
     if status < HTTPStatus.BAD_REQUEST:
-        target = response.headers.get("location", "another URL")
+        target = _without_query(response.headers.get("location", "")) or "another URL"
         yield f"It redirects to {target}, which senders do not follow; name that one with --to."
         return
     path = urlsplit(response.url).path
@@ -103,6 +103,11 @@ def send_advice(response: requests.Response, *, is_local: bool) -> Iterator[str]
             yield "With --stack, if its stack has another name than inlet-bridge-dev."
     elif status != HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         yield "The response has no apigw-requestid, so that it may be none of a bridge."
+
+
+def _without_query(url: str) -> str:
+    """A URL without the query, in which some providers send the secret."""
+    return url.partition("?")[0].partition("#")[0]
 
 
 def _of_status(status: int) -> str:

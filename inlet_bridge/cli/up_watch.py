@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.styled_text import Text, text_of_json
 from inlet_bridge.cli.up_check import CheckedSources
@@ -14,6 +16,7 @@ from inlet_bridge.local.programs import Program
 from inlet_bridge.local.verdict import Message
 from inlet_bridge.local.watching import NewMessages, WatchedFile
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.unreachable import explained
 
 _POLL_SECONDS = 0.5
 
@@ -106,6 +109,9 @@ class _Edit:
         except (LocalCloudError, OperationError) as exc:
             screen.failure(exc)
             _say_what_stays(self.file, screen)
+        except (BotoCoreError, ClientError) as exc:
+            reason = f"a request to the local cloud failed: {explained(exc)}"
+            screen.failure(LocalCloudError(reason, hint="Save the file again."))
         except Exception as exc:  # noqa: BLE001 (whatever an edit causes, the next can undo)
             screen.failure(_error_of_the_bridge(self.file, exc))
 

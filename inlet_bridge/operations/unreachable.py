@@ -16,10 +16,14 @@ from botocore.exceptions import (
     ConnectionError,  # noqa: A004 (botocore's own)
     CredentialRetrievalError,
     HTTPClientError,
+    InfiniteLoopConfigError,
+    InvalidConfigError,
+    InvalidRegionError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
     ProfileNotFound,
+    SSLError,
     SSOError,
     TokenRetrievalError,
 )
@@ -45,9 +49,15 @@ _REASONS: Final = (
         "`aws sts get-caller-identity` with the same AWS_PROFILE says why.",
     ),
     (
-        (ConfigNotFound, ConfigParseError),
+        (ConfigNotFound, ConfigParseError, InfiniteLoopConfigError, InvalidConfigError),
         "the configuration of the AWS CLI cannot be read",
         "Correct ~/.aws/config and ~/.aws/credentials.",
+    ),
+    (InvalidRegionError, "the region is no name of a region", "Set AWS_REGION, as to eu-west-1."),
+    (
+        SSLError,
+        "the certificate of {host} is not trusted",
+        "If a proxy reads what is sent, set AWS_CA_BUNDLE to a file with its certificates.",
     ),
     (
         (ConnectionError, HTTPClientError),

@@ -101,6 +101,7 @@ class DeclaredResources:
         self.document: Document = read_document(file, text)
         values = parameter_values(self.document, given or {}, deployed or {})
         self._resolver = Resolver(self.document, values, self._attribute)
+        self._kinds: dict[str, Kind] = {}  # Conditions are read before it is known.
         self._kinds = dict(self._declared())
         for each in self._kinds:
             check_values(self.document, each, self._resolver)
@@ -108,7 +109,8 @@ class DeclaredResources:
     @property
     def parameters(self) -> tuple[str, ...]:
         """The names of its parameters."""
-        return tuple(self.document.content.get("Parameters") or {})
+        given = self.document.content.get("Parameters")
+        return tuple(given) if isinstance(given, dict) else ()
 
     def parameter(self, name: str) -> str:
         """The value of a parameter that is one text; empty if it is not known."""
@@ -185,12 +187,15 @@ class DeclaredResources:
         # A recipe's source, say, refers to a connection that another template has.
         excerpt = "connection" not in self._kinds.values()
         resolver = replace(self._resolver, lenient=True, excerpt=excerpt)
-        if not isinstance(resolver.resolve(properties[name], at).value, str):
-            return ""
         try:
+            if not isinstance(resolver.resolve(properties[name], at).value, str):
+                return ""
             return str(replace(resolver, lenient=False).resolve(properties[name], at).value)
         except UnknownValueError:
             return ""  # The text around it alone would be another one.
+        except RecursionError:
+            where = f"{self.document.file}:{self.document.line(at)}"
+            raise ResourceError(f"{where}: {name} of {logical_id} refers to itself") from None
 
     def resource(
         self, logical_id: str, without: frozenset[str] = frozenset(), *, lenient: bool = False
@@ -208,7 +213,7 @@ class DeclaredResources:
             self.document.file,
             logical_id,
             self._kinds[logical_id],
-            resolved.value,
+            resolved.value if isinstance(resolved.value, dict) else {},  # Not of a function.
             lines | resolved.positions,
         )
 
@@ -222,7 +227,8 @@ class DeclaredResources:
             check_type(self.document, logical_id, resource, KINDS)
         check_rules(self.document)
         for logical_id, resource in resources.items():
-            kind = KINDS.get(resource["Type"]) if isinstance(resource, dict) else None
+            # A function such as Fn::Transform, which expands to resources, has none.
+            kind = KINDS.get(resource.get("Type", "")) if isinstance(resource, dict) else None
             if kind is None:
                 continue
             check_attributes(self.document, logical_id, resource)

@@ -65,10 +65,13 @@ class Resolver:
         return found
 
     def is_true(self, condition: str) -> bool:
-        """Whether the condition with this name holds."""
-        conditions = self.document.content.get("Conditions")
-        known = conditions if isinstance(conditions, dict) else {}
-        return holds(condition, known, lambda node: self._text(node, ("Conditions",)))
+        """Whether the condition with this name holds. Raises ResourceError."""
+        at, found = ("Conditions", condition), self.document.content.get("Conditions")
+        known = found if isinstance(found, dict) else {}
+        try:
+            return holds(condition, known, lambda node: self._text(node, at))
+        except RecursionError:
+            raise self._error(at, f"condition {condition} refers to itself") from None
 
     def _value(self, node: Any, at: Steps, out: Steps, positions: dict[Steps, Position]) -> Any:
         if position := self.document.positions.get(at):
@@ -210,10 +213,9 @@ class Resolver:
         return self._value(node, ("Mappings", *names), (), {})
 
     def _texts(self, node: Any, at: Steps) -> list[str]:
-        value = self._value(node, at, (), {})
-        if not isinstance(value, list):
-            raise self._error(at, "needs a list")
-        return [self._as_text(each, at) for each in value]
+        if isinstance(value := self._value(node, at, (), {}), list):
+            return [self._as_text(each, at) for each in value]
+        raise self._error(at, "needs a list")
 
     def _text(self, node: Any, at: Steps) -> str:
         return self._as_text(self._value(node, at, (), {}), at)

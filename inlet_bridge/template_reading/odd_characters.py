@@ -20,6 +20,7 @@ _AT_A_COLON: Final = re.compile(
     f"[ -]*[\\w.$-]+(?:([{_SPACES}{_INVISIBLE}]) *:|:([{_SPACES}{_INVISIBLE}])|([{_COLONS}]))"
 )
 _QUOTE: Final = re.compile(f"(?:[ -]*[\\w.$-]+: +|[ -]*- +)([{_QUOTES}])")
+_TEXTS: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`""")
 _OUTER_QUOTE: Final = re.compile(f"[{_QUOTES}]")
 
 
@@ -86,7 +87,11 @@ def odd_name(name: str) -> tuple[str, str] | None:
 
 
 def odd_value(value: str) -> str:
-    """The way out for an invalid value that has one; empty for none."""
+    """The way out for an invalid value that has one; empty for none.
+
+    In the texts of an expression they may be meant.
+    """
+    value = _TEXTS.sub("", value)
     if found := _ODD.search(value):
         return f"It has the character {_described(found[0])[0]}, which cannot be seen; remove it."
     if found := _OUTER_QUOTE.search(value):

@@ -18,6 +18,7 @@ from inlet_bridge.template_reading.yaml_traps import QUOTES, quoted_value
 _NO_SPACE: Final = re.compile(r"""(?:- +)*([\w.$-]+):([^\s:"'].*)""")
 _CONFLICT: Final = re.compile(r"<{7}|={7}|>{7}")
 _NAME_AND_VALUE: Final = re.compile(r"(?:- +)*([\w.$-]+): +(\S.*)")
+_DASHES: Final = re.compile(r"(?:- +)+")
 _GOT: Final = re.compile(r"but (?:got|found) '(.+)'")
 _NAME: Final = re.compile(r"""[ -]*["']?[\w.$-]*["']? *""")
 _CLOSING: Final = {"{": "}", "[": "]"}
@@ -212,7 +213,7 @@ class _Parsed:
             return Diagnosis(self.index + 1, self.problem, "Use fewer brackets and levels.")
         index = self.begin if self.context.startswith("while scanning") else self.index
         value = _NAME_AND_VALUE.fullmatch(self._here(index))
-        first = value[2][0] if value else self._here(index)[:1]
+        first = value[2][0] if value else _DASHES.sub("", self._here(index))[:1]
         return Diagnosis(
             index + 1,
             f"a value cannot begin with {first} without quotes",

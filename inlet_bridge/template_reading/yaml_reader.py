@@ -14,11 +14,13 @@ import yaml
 
 from bridge.provisioning.property_parsing import number_form
 from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.hidden_secrets import error_at
 from inlet_bridge.template_reading.odd_characters import odd_name
 from inlet_bridge.template_reading.yaml_diagnosis import diagnosis
 from inlet_bridge.template_reading.yaml_document import Document, NamePosition, Position, Steps
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS, TemplateLoader
 from inlet_bridge.template_reading.yaml_traps import (
+    QUOTES,
     comma_trap,
     is_balanced,
     name_and_value,
@@ -146,6 +148,8 @@ class _Reader:
             return str(node.value)
         if node.tag.endswith(":merge"):
             raise self._error(node, "CloudFormation supports no hash merge (<<)")
+        if node.tag.startswith("!"):
+            raise self._error(node, f"{shown(node.tag)} is where a name must be", QUOTES)
         read = "null" if node.tag == _NULL else str(self._loader.construct_object(node)).lower()
         raise self._error(node, f"the name {node.value} is read as {read}", "Put it in quotes.")
 
@@ -234,8 +238,7 @@ class _Reader:
         return self._error(before, reason, hint)
 
     def _error(self, node: yaml.Node, reason: str, hint: str = "") -> ResourceError:
-        line = node.start_mark.line + 1
-        return ResourceError(f"{self._file}:{line}: {reason}", hint=hint)
+        return error_at(self._file, self._text.splitlines(), node.start_mark.line, reason, hint)
 
 
 def parsing_error(file: Path, text: str, exc: yaml.YAMLError) -> ResourceError:
@@ -243,5 +246,5 @@ def parsing_error(file: Path, text: str, exc: yaml.YAMLError) -> ResourceError:
     found = diagnosis(text, exc)
     lines = text.splitlines()
     written = shown(lines[found.line - 1]) if found.line <= len(lines) else ""
-    read = f", in: {written}" if written else ""
-    return ResourceError(f"{file}:{found.line}: {found.reason}{read}", hint=found.hint)
+    said = f"{found.reason}, in: {written}" if written else found.reason
+    return error_at(file, lines, found.line - 1, said, found.hint)

@@ -124,3 +124,19 @@ def test_event_with_the_largest_attributes_is_buffered(cloud: DeliveryCloud) -> 
     [delivery] = cloud.buffered()
     assert delivery.headers == {"note": attribute}
     assert delivery.body.decode() == body
+
+
+def test_attribute_that_is_written_twice_is_counted_twice(cloud: DeliveryCloud) -> None:
+    """The type of a body is needed to read it, and a route may read it, too."""
+    route = {"When": "headers.\"content-type\" != 'a'", "Flow": "orders", "Map": {"n": "'1'"}}
+    source = {"Name": "uploads", "Verification": "iam", "Connection": "orders", "Routes": [route]}
+    assert cloud.provisioned.ask(action="apply", source=source)["ok"]
+    cloud.restart()
+    kind = "text/plain; charset=latin1; x=" + "\x7f" * 5_380
+    body = f"a={noise(accepted_bytes() - 5_500)}"
+
+    assert cloud.take_events(taken(body, **{"content-type": kind})) == []
+
+    [(text, reason)] = cloud.dead()
+    assert reason == "unreadable: the message attributes are over 32768 bytes as JSON"
+    assert Delivery.decode(text).body.decode() == body

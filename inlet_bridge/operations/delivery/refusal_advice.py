@@ -45,6 +45,8 @@ class Advice:
 
 # What `inlet secret` replaces.
 _SECRET: Final = re.compile(r"/inlet-bridge/([a-z0-9-]+)/secrets/")
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/integration-ps-secretsmanager.html
+_SECRETS_MANAGER: Final = "/aws/reference/secretsmanager/"
 _401: Final = "The sender gets 401"
 _REASONS: Final = (
     Advice(
@@ -197,9 +199,13 @@ def _secrets(deployed: Deployed, source: str) -> Sequence[str]:
 
 
 def _overwriting(secrets: Sequence[str], source: str) -> str:
-    names = " or ".join(f"`{name}`" for name in secrets)
-    way = f"`aws ssm put-parameter --type SecureString --overwrite --name {secrets[0]}"
-    way += " --value file://FILE`"
-    if found := _SECRET.match(secrets[0]):
-        way = f"`inlet secret {source} --stage {found[1]}`"
-    return f"The secret is in {names}: {way} replaces it."
+    names, newest = " or ".join(f"`{name}`" for name in secrets), secrets[0]
+    way = f"aws ssm put-parameter --type SecureString --overwrite --name {newest}"
+    way += " --value file://FILE"
+    if newest.startswith(_SECRETS_MANAGER):
+        secret = newest.removeprefix(_SECRETS_MANAGER)
+        way = f"aws secretsmanager put-secret-value --secret-id {secret}"
+        way += " --secret-string file://FILE"
+    elif found := _SECRET.match(newest):
+        way = f"inlet secret {source} --stage {found[1]}"
+    return f"The secret is in {names}: `{way}` replaces it."

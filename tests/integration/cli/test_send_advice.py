@@ -108,6 +108,18 @@ def test_redirect_is_not_accepted(tmp_path: Path) -> None:
     assert "It redirects to https://hooks.example/it, which senders do not follow" in output
 
 
+def test_secret_in_the_query_of_a_redirect_is_not_printed(tmp_path: Path) -> None:
+    """Mailchimp sends it in the query, which a redirect to HTTPS repeats."""
+    (tmp_path / "secret").write_text("hidden-one")
+    target = "https://hooks.example/webhooks/it?secret=hidden-one"
+    with answering(301, {"Location": target}) as url:
+        file = str(tmp_path / "secret")
+        output = run("send", "mailchimp", "--to", url, "--secret-file", file)[1]
+
+    assert "It redirects to https://hooks.example/webhooks/it, which senders" in output
+    assert "hidden-one" not in output
+
+
 def test_source_of_another_provider_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     source = source_of(declared("github"))._replace(name="it", provider="github")
 

@@ -99,6 +99,7 @@ def test_conversion_of_nothing_is_nothing(call: str) -> None:
         ("body.a > 1", rf"^{NOT} a number is written in backticks, as `1` \(character 10\)$"),
         ("body.a==-2.5", f"^{NOT} a number is written in backticks, as `-2.5`"),
         ("money(2, 'EUR')", f"^{NOT} a number is written in backticks, as `2`"),
+        ("body.items[1, 2]", f"^{NOT} , does not belong here"),
         ("contains([1, 2], body.a)", f"^{NOT} a number is written in backticks, as `1`"),
         ("body.a[0] 1", f"^{NOT} an operator or a comma is missing before 1"),
         (

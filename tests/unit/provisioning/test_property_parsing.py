@@ -19,6 +19,7 @@ BAD_CONNECTIONS: list[tuple[Any, str]] = [
     (connection(Name="Orders"), "Name: must be 1-63 lowercase letters"),
     (connection(Name=5), "Name: must be a text"),
     (connection(Authentcated="true"), "Authentcated: there is no such property; is it Authent"),
+    (connection(**{"Flows[0]": "a"}), "Flows[0]: there is no such property; is it Flows?"),
     (connection(Authenticated="yes"), "Authenticated: must be true or false"),
     (connection(DataType="json"), "DataType: must be 'xdm' or 'raw'"),
     (connection(OnDelete="Keep"), "OnDelete: must be 'Delete' or 'Retain'"),

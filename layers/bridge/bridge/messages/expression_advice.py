@@ -68,8 +68,9 @@ _SYMBOLS: Final = {
     "${": "an expression is written without ${ }",
 }
 _BEFORE_A_VALUE: Final = re.compile(r"(^|[<>=!(,:&|])\s*\Z")
-_FIRST_IN_A_LIST: Final = re.compile(r"\[\s*(-?\d+)\s*\Z")
-_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+# A list, and not the position in one, as in `body.items[1, 2]`.
+_FIRST_IN_A_LIST: Final = re.compile(r"(?:^|[<>=!(,:&|\[{])\s*\[\s*(-?\d+)\s*\Z")
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _BY_KIND: Final = {
     "STAR": f"it has *; {_ARITHMETIC}",
     **dict.fromkeys(

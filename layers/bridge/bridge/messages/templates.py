@@ -13,9 +13,10 @@ from typing import Any, Final
 from bridge.errors import MappingError
 from bridge.messages.expression_tree import Reads
 from bridge.messages.expressions import Context, Expression, compile_expression
+from bridge.sources.route import LITERAL
 from bridge.strict_json import read_json
 
-_SCALAR: Final = re.compile(r"true|false|null|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+_LITERAL: Final = re.compile(LITERAL)
 
 
 class Template:
@@ -59,7 +60,7 @@ def _compiled(node: Any, place: str) -> Any:
             return {name: _compiled(each, _below(place, name)) for name, each in node.items()}
         case list():
             return [_compiled(each, _below(place, str(i))) for i, each in enumerate(node)]
-        case str() if _SCALAR.fullmatch(node):
+        case str() if _LITERAL.fullmatch(node):
             return read_json(node)
         case str():
             try:

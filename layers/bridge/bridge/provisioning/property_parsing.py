@@ -64,6 +64,8 @@ _UNITS: Final = {
 }
 """By the end of a property's name, what its number counts, and an example."""
 _MOST_NAMES: Final = 12
+# How Pydantic names the member of a union in the place of an error.
+_MEMBERS: Final = ("dict[", "list[", "tuple[", "literal[", "nullable[", "function-")
 
 
 def parse[P: Properties](model: type[P], properties: object) -> P:
@@ -109,9 +111,8 @@ def _unknown(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
 
 
 def _path(error: ErrorDetails) -> str:
-    # Pydantic adds the member of a union, such as dict[str,any].
     steps = (str(each) for each in error["loc"])
-    return ".".join(each for each in steps if "[" not in each) or "Properties"
+    return ".".join(each for each in steps if not each.startswith(_MEMBERS)) or "Properties"
 
 
 def _reason(model: type[Properties], error: ErrorDetails, errors: Sequence[ErrorDetails]) -> str:

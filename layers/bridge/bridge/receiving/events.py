@@ -29,6 +29,7 @@ from bridge.webhook import Webhook
 _MOST_ATTRIBUTE_BYTES: Final = 32_768
 """Of the attributes, as JSON. The queue accepts messages of 1,000,000 bytes, and SQS 1,048,576: the
 rest is for what the bridge adds, less than 8,000 bytes for a message and as a dead letter."""
+_OF_THE_BODY: Final = frozenset({"content-type", "content-encoding"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +126,11 @@ class EventIntake:
 
 
 def _written_bytes(attributes: Mapping[str, str]) -> int:
-    """The size of attributes in a message of the buffer: JSON writes U+007F as six bytes."""
-    return len(json.dumps(attributes)) if attributes else 0
+    """The size of attributes in a message of the buffer: JSON writes U+007F as six bytes.
+
+    Those of the body are written twice if routes read them as headers.
+    """
+    if not attributes:
+        return 0
+    twice = {name: text for name, text in attributes.items() if name.lower() in _OF_THE_BODY}
+    return len(json.dumps(attributes)) + len(json.dumps(twice))

@@ -12,6 +12,11 @@ DEAD_LETTER: Final = "dead-letter"
 """For `Source.otherwise`: such a webhook becomes a dead letter, which can be redriven."""
 
 
+LITERAL: Final = r"true|false|null|-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?"
+"""The pattern of a text in a Map that is no expression, but a value which CloudFormation converts
+to a text."""
+
+
 class RouteTarget(NamedTuple):
     """One flow of a route, and the mapping of its messages.
 

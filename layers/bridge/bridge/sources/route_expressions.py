@@ -1,9 +1,10 @@
 """The expressions of a route's target, with the places where they are written."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from bridge.sources.route import Route
+from bridge.sources.route import LITERAL, Route
 from bridge.strict_json import read_json
 
 
@@ -19,7 +20,7 @@ def target_expressions(index: int, route: Route) -> Iterator[tuple[str, str]]:
 
 def _texts(node: Any, place: str) -> Iterator[tuple[str, str]]:
     match node:
-        case str():
+        case str() if not re.fullmatch(LITERAL, node):
             yield place, node
         case dict():
             for name, each in node.items():

@@ -128,6 +128,22 @@ def test_credentials_that_exist_are_replaced_by_others(
     assert stored(ssm)["client_id"] == adobe.tenant.client_id
 
 
+def test_older_secret_is_not_stored_in_place_of_the_newest(
+    folder: Path, ssm: Any, adobe: Adobe
+) -> None:
+    """`inlet secret` stores the first of Secrets."""
+    older = "/inlet-bridge/dev/secrets/github-old"
+    both = 'secrets/github", !Sub "/inlet-bridge/${Stage}/secrets/github-old"]'
+    (folder / "sources.yaml").write_text(SOURCES.replace('secrets/github"]', both))
+    ssm.put_parameter(Name="/inlet-bridge/dev/secrets/github", Value="a", Type="SecureString")
+
+    output = run(adobe, *FLAGS)[1]
+
+    assert f"Source github needs its secret {older} before" in output
+    assert f"aws ssm put-parameter --type SecureString --name {older}" in output
+    assert "inlet secret" not in output
+
+
 def test_secret_that_a_source_needs_is_named(folder: Path, ssm: Any, adobe: Adobe) -> None:
 
     (folder / "sources.yaml").write_text(SOURCES)

@@ -18,6 +18,7 @@ _MAP = "Map: {a: MAPPED}"
         (_MAP, "Identity: {'': body.a}", "Identity: has an empty namespace; write its code"),
         (_WHEN, "When: ''", "When: is empty; leave When out for a route that takes every event"),
         (_WHEN, "When: body.a > 1", "When: is not a JMESPath expression: a number is written in"),
+        (_WHEN, "When: body.a < 1.5e3", "a number is written in backticks, as `1.5e3`"),
         (_WHEN, "When: \"event_type in ['a']\"", "in is no operator; write contains(list, value)"),
         ("MAPPED", "\"body.a + ' '\"", "and join('', [a, b]) joins texts"),
         ("MAPPED", "body->a", "it has ->; a field is written after a dot"),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from inlet_bridge.cli import up_watch
 from inlet_bridge.cli.console import Screen
@@ -156,3 +157,27 @@ def test_empty_identity_is_explained(
     assert f"sources.yaml:{number}: Routes.0.Identity.Email: is empty" in output
     assert FORMER in output
     assert deployed == [EDITED]
+
+
+@pytest.mark.parametrize(
+    ("exc", "said"),
+    [
+        (EndpointConnectionError(endpoint_url="http://127.0.0.1:1/"), "127.0.0.1 does not answer"),
+        (
+            ClientError({"Error": {"Code": "Throttling"}}, "PutParameter"),
+            "PutParameter: Throttling",
+        ),
+    ],
+)
+def test_request_that_fails_is_no_error_of_the_bridge(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], exc: Exception, said: str
+) -> None:
+    def deploy(_: str) -> None:
+        raise exc
+
+    watched(tmp_path, [as_text(EDITED)], deploy)
+
+    output = capsys.readouterr().out
+    assert "a request to the local cloud failed: " in output
+    assert said in output
+    assert "error of the bridge" not in output

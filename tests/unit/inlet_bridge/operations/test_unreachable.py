@@ -9,12 +9,15 @@ from botocore.exceptions import (
     ConfigParseError,
     ConnectionClosedError,
     EndpointConnectionError,
+    InvalidConfigError,
+    InvalidRegionError,
     NoCredentialsError,
     NoRegionError,
     ParamValidationError,
     PartialCredentialsError,
     ProfileNotFound,
     ProxyConnectionError,
+    SSLError,
     UnauthorizedSSOTokenError,
 )
 
@@ -63,6 +66,17 @@ def test_without_an_account_the_stack_is_known_to_who_names_the_way_out(exc: Bot
             "proxy",
         ),
         (
+            SSLError(endpoint_url="https://ssm.eu-west-1.amazonaws.com/", error=OSError("CANARY")),
+            "the certificate of ssm.eu-west-1.amazonaws.com is not trusted",
+            "AWS_CA_BUNDLE",
+        ),
+        (InvalidRegionError(region_name="a b"), "the region is no name of a region", "eu-west-1"),
+        (
+            InvalidConfigError(error_msg="CANARY"),
+            "the configuration of the AWS CLI cannot be read",
+            "~/.aws/config",
+        ),
+        (
             UnauthorizedSSOTokenError(),
             "the session of the profile has ended",
             "aws sso login",
@@ -73,7 +87,7 @@ def test_without_an_account_the_stack_is_known_to_who_names_the_way_out(exc: Bot
             "aws sts get-caller-identity",
         ),
         (
-            ConfigParseError(path="CANARY", error="CANARY"),
+            ConfigParseError(path="CANARY", error=OSError("CANARY")),
             "the configuration of the AWS CLI cannot be read",
             "~/.aws/config",
         ),

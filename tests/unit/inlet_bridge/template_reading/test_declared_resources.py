@@ -193,3 +193,10 @@ def test_another_file_is_rejected(tmp_path: Path, text: str) -> None:
 
     with pytest.raises(ResourceError):
         DeclaredResources(path)
+
+
+@pytest.mark.parametrize("given", ["1.5", "true", "[a]", "a"])
+def test_parameters_that_are_no_object_are_none(tmp_path: Path, given: str) -> None:
+    text = f"Parameters: {given}\nResources: {{}}\n"
+
+    assert DeclaredResources(tmp_path / "shop.yaml", text=text).parameters == ()

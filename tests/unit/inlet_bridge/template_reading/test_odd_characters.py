@@ -85,3 +85,11 @@ def test_character_and_way_out_are_named(
 def test_characters_that_may_be_meant_are_kept(old: str, new: str) -> None:
     assert old in TEMPLATE
     check_edit(Path("sources.yaml"), TEMPLATE.replace(old, new, 1), {})
+
+
+@pytest.mark.parametrize("text", ["L\u2019\u00e9t\u00e9", "a\u00a0b"], ids=ascii)
+def test_character_of_a_text_is_not_blamed_for_another_mistake(text: str) -> None:
+    with pytest.raises(ResourceError, match="compare with ==") as caught:
+        check_edit(Path("a"), TEMPLATE.replace("body.c", f"\"body.c = '{text}'\""), {})
+
+    assert "It has the" not in caught.value.hint

@@ -91,6 +91,15 @@ CASES = [
     ("Name: shop", "Name: {Fn::Jion: ['', [shop]]}", 20, "no Fn::Jion; is it Fn::Join?", "Join."),
     ("[/inlet", "[{Fn::Sb: a}, /inlet", 22, "Secrets.0: there is no Fn::Sb; is it", "Fn::Sub."),
     ("!Equals [a, a]", "{Fn::Equal: [a, a]}", 2, "there is no Fn::Equal; is it", "Fn::Equals."),
+    (
+        "!Equals [a, a]",
+        "!Equals [!Ref Stge, a]",
+        2,
+        "there is no parameter and no resource Stge",
+        "",
+    ),
+    ("!Equals [a, a]", "!Equals [!If [HasShop, a, b], a]", 2, "HasShop refers to itself", ""),
+    ("Name: shop", "Name: !GetAtt Source.Name", 20, "Name of Source refers to itself", ""),
     (TOKEN, TOKEN.replace("ImportValue", "Xy"), 18, "there is no Fn::Xy, a function of Cloud", ""),
 ]
 
@@ -110,6 +119,7 @@ def test_line_and_the_way_out_are_named(
         ("ServiceTimeout: 900", "ServiceTimeout: !ImportValue seconds"),
         (TOKEN, "      ServiceToken: arn:aws:sns:us-east-1:123456789012:bridge\n"),
         ("DependsOn: Orders", "DependsOn: [Orders]"),
+        ("!Equals [a, a]", "!Equals [!Ref AWS::Region, a]"),
         ("Resources:", "Transform: AWS::LanguageExtensions\nResources:"),
         (
             "Conditions:",
@@ -133,6 +143,19 @@ def test_expanded_resource_can_be_a_dependency() -> None:
     check_edit(Path("sources.yaml"), text.replace("Outputs:", each), {})
 
 
+def test_included_resources_are_left_to_cloudformation() -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-include.html."""
+    text = TEMPLATE.replace("DependsOn: Orders", "DependsOn: Included")
+    include = "  Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/a}}\nOutputs:"
+    check_edit(Path("sources.yaml"), text.replace("Outputs:", include), {})
+
+
 def test_template_for_a_preview_needs_no_service_token() -> None:
     text = TEMPLATE.replace(TOKEN, "").replace("      ServiceToken: !ImportValue token\n", "")
     check_edit(Path("sources.yaml"), text, {})
+
+
+def test_properties_that_a_function_gives_are_refused() -> None:
+    text = TEMPLATE.partition("    Properties:")[0] + "    Properties: !Sub a\n"
+    with pytest.raises(ResourceError, match="Name: is required"):
+        check_edit(Path("sources.yaml"), text, {})

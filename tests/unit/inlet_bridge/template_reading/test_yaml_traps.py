@@ -62,6 +62,7 @@ def written(folder: Path, text: str) -> Path:
             "a: \"!contains(b, 'c')\"",
         ),
         ("a: !body.x", "Map.a: !body.x is read as a YAML tag", "that begins with !"),
+        ("!Ref a: b", "!Ref is where a name must be", QUOTES),
         ("a: *b", "an alias (*name) is not supported", QUOTES),
         ("<<: {a: b}", "no hash merge", ""),
         ("a: on", "Map.a: YAML reads on as true", "Put it in quotes"),

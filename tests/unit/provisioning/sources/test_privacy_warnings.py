@@ -1,5 +1,9 @@
 """The deployment warns of what `Privacy` takes from an expression."""
 
+from typing import Any
+
+import pytest
+
 from bridge.provisioning.sources.declaration import warnings
 from tests.support.built_routes import built
 
@@ -20,17 +24,59 @@ def test_identity_that_privacy_drops_or_masks_is_a_warning() -> None:
     ) in warnings(masked)
 
 
+def of_privacy(**properties: Any) -> list[str]:
+    return [text for text in warnings(built(**properties)) if "Privacy" in text]
+
+
 def test_condition_and_split_are_compared_too() -> None:
     routes = [{"Flow": "people", "When": "body.items[?sku == 'a']"}]
-    found = warnings(built(Routes=routes, Split="body.list", Privacy={"Drop": ["items", "list"]}))
+    dropped = {"Drop": ["items", "list"]}
 
-    assert [text.partition(",")[0] for text in found if "Privacy" in text] == [
-        "Split reads body.list",
-        "Routes.0.When reads body.items",
+    for properties, said in (
+        ({}, "Routes.0.When reads body.items"),
+        ({"Split": "body.list"}, "Split reads body.list"),
+    ):
+        [text] = of_privacy(Routes=routes, Privacy=dropped, **properties)
+        assert text == f"{said}, which Privacy drops before, so that it has no value"
+
+
+@pytest.mark.parametrize("split", ["body.orders", "body.orders[]", "body.orders[?paid]"])
+def test_event_of_a_split_webhook_is_a_part_of_the_body(split: str) -> None:
+    """`body` of a route is the event then, and a path of Privacy is one of the whole body."""
+    whole, own = {"Drop": ["customer.email"]}, {"Drop": ["orders.*.customer"]}
+
+    assert of_privacy(Routes=[ROUTE], Split=split, Privacy=whole) == []
+    assert of_privacy(Routes=[ROUTE], Split=split, ItemId="body.customer.id", Privacy=own) == [
+        f"{place} reads orders.*.customer of the whole body, which Privacy drops before Split, so"
+        " that it has no value"
+        for place in ("ItemId", "Routes.0.Identity.Email")
     ]
+
+
+def test_nothing_is_said_of_events_whose_path_is_not_known() -> None:
+    split, privacy = "[body]", {"Drop": ["customer.email"]}
+
+    assert of_privacy(Routes=[ROUTE], Split=split, Privacy=privacy) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "number"), [("length(body.items)", 0), ("body.items[0].a", 1)]
+)
+def test_list_without_its_items_still_has_a_value(condition: str, number: int) -> None:
+    routes = [{"Flow": "people", "When": condition}]
+
+    assert len(of_privacy(Routes=routes, Privacy={"Drop": ["items.*"]})) == number
 
 
 def test_other_paths_and_hashes_are_no_warning() -> None:
     privacy = {"Drop": ["customer.phone", "email"], "Hash": ["customer.email"]}
 
     assert not [text for text in warnings(built(Routes=[ROUTE], Privacy=privacy)) if "Priv" in text]
+
+
+@pytest.mark.parametrize("value", ["1", "-1.5", "2e3", "true", "null"])
+def test_value_that_is_no_expression_is_not_compared(value: str) -> None:
+    """CloudFormation sends the number of a Map as a text."""
+    route = {"Flow": "people", "Map": {"commerce": {"purchases": {"value": value}}}}
+
+    assert of_privacy(Routes=[route], Privacy={"Drop": ["email"]}) == []

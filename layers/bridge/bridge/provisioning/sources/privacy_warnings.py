@@ -1,6 +1,6 @@
 """Warn of expressions that read what `Privacy` removed or masked before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bridge.messages.expression_tree import Node
@@ -13,44 +13,76 @@ type _Names = tuple[str, ...]
 _CHAINS: Final = frozenset({"subexpression", "index_expression"})
 _PROJECTIONS: Final = frozenset({"projection", "value_projection", "filter_projection"})
 _HERE: Final = frozenset({"index", "slice", "identity", "current"})
+_BODY: Final = "body"
 
 
 def privacy_warnings(source: Source) -> Iterator[str]:
     """A sentence for each path of `Privacy.Drop`, and for each masked identity, that is read.
 
     Positions in lists are not compared: an expression reads `items[0].card` and `items[].card`
-    alike.
+    alike. A path that ends with one removes items, and leaves the list.
     """
-    dropped, masked = (
-        {path: _without_positions(path) for path in paths}
-        for paths in (source.privacy.drop, source.privacy.mask)
-    )
-    if not (dropped or masked):
+    privacy = source.privacy
+    if not (privacy.drop or privacy.mask):
+        return
+    event: _Names | None = ()
+    if source.split:
+        if path := _hit(privacy.drop, _reads(_tree(source.split))):
+            yield f"Split reads body.{path}, which Privacy drops before, so that it has no value"
+            return
+        event = _event(_tree(source.split))
+    if event is None:
         return
     for place, expression in _expressions(source):
-        reads = set(_reads(ExactParser().parse(expression).parsed))
-        if path := _hit(dropped, reads):
-            yield f"{place} reads body.{path}, which Privacy drops before, so that it has no value"
-        elif ".Identity." in place and (path := _hit(masked, reads)):
-            yield f"{place} reads body.{path}, which Privacy masks: all are the identity ***"
+        reads = {(*event, *read) for read in _reads(_tree(expression))}
+        before = "before Split" if source.split else "before"
+        if path := _hit(privacy.drop, reads):
+            shown = _shown(path, event)
+            yield f"{place} reads {shown}, which Privacy drops {before}, so that it has no value"
+        elif ".Identity." in place and (path := _hit(privacy.mask, reads)):
+            shown = _shown(path, event)
+            yield f"{place} reads {shown}, which Privacy masks: all are the identity ***"
 
 
-def _hit(paths: Mapping[str, _Names], reads: set[_Names]) -> str:
+def _shown(path: str, event: _Names) -> str:
+    return f"{path} of the whole body" if event else f"{_BODY}.{path}"
+
+
+def _tree(expression: str) -> Node:
+    """Of an expression, which was compiled before."""
+    tree: Node = ExactParser().parse(expression).parsed
+    return tree
+
+
+def _event(split: Node) -> _Names | None:
+    """The path of an event, which is `body` after `Split`; None if it is not known."""
+    names = _path(split)
+    return names[1:] if names and names[0] == _BODY else None
+
+
+def _hit(paths: Iterable[str], reads: Iterable[_Names]) -> str:
     """The first path that is, or contains, one that is read; or empty."""
-    for path, names in paths.items():
-        if any(read[: len(names)] == names for read in reads):
+    known = set(reads)
+    for path in paths:
+        names = _without_positions(path)
+        least = len(names) + _is_position(path.rpartition(".")[2])
+        if names and any(len(read) >= least and read[: len(names)] == names for read in known):
             return path
     return ""
 
 
 def _without_positions(path: str) -> _Names:
-    return tuple(step for step in path.split(".") if step != "*" and not step.isdecimal())
+    return tuple(step for step in path.split(".") if not _is_position(step))
+
+
+def _is_position(step: str) -> bool:
+    return step == "*" or step.isdecimal()
 
 
 def _expressions(source: Source) -> Iterator[tuple[str, str]]:
-    """The expressions of a source, which were compiled before, with their paths."""
-    if source.split:
-        yield "Split", source.split
+    """The expressions about an event, with their paths."""
+    if source.item_id:
+        yield "ItemId", source.item_id
     for index, route in enumerate(source.routes):
         if route.when:
             yield f"Routes.{index}.When", route.when
@@ -61,7 +93,7 @@ def _reads(node: Node) -> Iterator[_Names]:
     """The paths below the body that an expression reads."""
     names = _path(node)
     if names is not None:
-        if names[:1] == ("body",):
+        if names[:1] == (_BODY,):
             yield names[1:]
         return
     for child in node["children"]:

@@ -117,3 +117,14 @@ def test_parameter_of_another_path_is_replaced_with_the_aws_cli() -> None:
 
     assert advice
     assert "--overwrite --name /shared/key --value file://FILE` replaces it." in advice.text
+
+
+def test_secret_of_secrets_manager_is_replaced_there() -> None:
+    """SSM refuses to write names that begin with /aws."""
+    reference = "/aws/reference/secretsmanager/inlet-bridge/dev/github"
+    advice = advice_on("401", "no signature matches", (reference,), "github")
+
+    assert advice
+    way = "aws secretsmanager put-secret-value --secret-id inlet-bridge/dev/github"
+    assert f"`{way} --secret-string file://FILE` replaces it." in advice.text
+    assert "put-parameter" not in advice.text
