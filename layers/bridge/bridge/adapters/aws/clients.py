@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -78,6 +78,25 @@ def _emulator(service: str, environ: Mapping[str, str]) -> str:
     """The URL of an emulator of a service, or empty."""
     own = environ.get(f"AWS_ENDPOINT_URL_{service.upper()}")
     return own or environ.get("AWS_ENDPOINT_URL", "")
+
+
+AWS_ERRORS: Final = (BotoCoreError, ClientError)
+"""What a call raises, of boto3's clients and of those here."""
+
+
+def unavailable(what: str, exc: BotoCoreError | ClientError) -> UnavailableError:
+    """The exception of the bridge for a failed call, with AWS's error code.
+
+    AWS's message is omitted, since it could quote a value.
+
+    Returns:
+        A ThrottledError if AWS refuses the call because there are too many.
+    """
+    if isinstance(exc, BotoCoreError):
+        return UnavailableError(f"{what}: {type(exc).__name__}")
+    code = exc.response["Error"]["Code"]
+    error = ThrottledError if code in THROTTLED else UnavailableError
+    return error(f"{what}: {code}")
 
 
 class unavailable_if_it_fails:  # noqa: N801 (used as a function)
