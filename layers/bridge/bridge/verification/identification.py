@@ -88,11 +88,12 @@ def event_type(recipe: Sequence[str], webhook: Webhook) -> str:
 
 def sent_at(scheme: "Scheme", recipe: Sequence[str], webhook: Webhook) -> datetime | None:
     """The sender's time: the signed timestamp, else what the recipe finds."""
-    if scheme.family in {"mac", "pk"}:
+    if scheme.family in {"mac", "pk"} and scheme.timestamp:
         signed = signing_time(scheme.timestamp, scheme.signature, webhook)
-        if found := instant(signed):
-            return found
-    return instant("+".join(_first_hit(recipe, webhook)))
+        if time := instant(signed):
+            return time
+    found = _first_hit(recipe, webhook)
+    return instant("+".join(found)) if found else None
 
 
 def check_alternative(alternative: str) -> None:
