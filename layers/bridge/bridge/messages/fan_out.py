@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from bridge.bodies.body_content import BodyContent, body_content, needs_no_headers
+from bridge.bodies.body_content import BodyContent, needs_no_headers, readable_content
 from bridge.delivery.body_encoding import MAX_ENCODED_BODY, encoded_body, fits_queue
 from bridge.delivery.delivery import Delivery
 from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
@@ -47,11 +47,11 @@ def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
         UnsupportedBodyError: the body cannot be parsed, or cannot become a message.
         BodyTooLargeError: the body exceeds the inlet's limit, or has too many events.
     """
-    content = body_content(
+    content = readable_content(
         received.body,
         received.headers.get("content-type", ""),
         received.headers.get("content-encoding", ""),
-    ).check()
+    )
     whole = _as_received(source, received, content)
     if flow := _only_flow(source):
         if content.content:
