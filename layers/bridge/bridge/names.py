@@ -76,23 +76,26 @@ class ChainLocation:
         """Suffix of the description of each object at Adobe that this installation created."""
         return f"Made by Inlet Bridge {self.installation}; change it there."
 
-    def description(self, text: str) -> str:
-        """The description of an object at Adobe: a text and the mark."""
-        return f"{text} {self.mark}".strip()
+    def named(self, connection: str, text: str, flow: str = "") -> dict[str, Any]:
+        """The name of an object at Adobe, and its description: a text and the mark."""
+        return {
+            "name": self.object_name(connection, flow),
+            "description": f"{text} {self.mark}".strip(),
+        }
 
     def created(self, item: Mapping[str, Any]) -> bool:
-        """Whether an object at Adobe bears our mark."""
+        """Whether an object at Adobe bears our mark, the end of the description of `named`."""
         return str(item.get("description", "")).endswith(self.mark)
 
-    def description_of_named(self, connection: str, flow: str, text: str) -> str:
+    def description_for(self, connection: str, flow: str, text: str) -> str:
         """The description of an object whose name the properties choose, with the flow it is for.
 
         The same name in two stages or two connections is not the same object.
         """
-        return self.description(f"{text} {self._purpose(connection, flow)}")
+        return f"{text} {self._purpose(connection, flow)} {self.mark}".strip()
 
     def created_for(self, connection: str, flow: str, item: Mapping[str, Any]) -> bool:
-        """Whether an object bears the mark of `description_of_named`."""
+        """Whether an object bears the mark of `description_for`."""
         expected = f"{self._purpose(connection, flow)} {self.mark}"
         return str(item.get("description", "")).endswith(expected)
 
