@@ -161,10 +161,6 @@ class ChainRecord:
         """The recorded id, or an empty string."""
         return self.values.get(slot.parameter, "")
 
-    def flow_value(self, flow: str, name: str) -> str:
-        """One value of a flow. Raises KeyError."""
-        return self.values[f"flows/{flow}/{name}"]
-
     def flows(self) -> tuple[str, ...]:
         """The names of all recorded flows, in alphabetical order."""
         names = (name.split("/")[1] for name in self.values if name.startswith("flows/"))

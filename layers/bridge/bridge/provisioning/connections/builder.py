@@ -125,10 +125,10 @@ class Builder:
         candidates = (observed.objects.get(slot), observed.adopted, *observed.found.get(slot, ()))
         item = next((each for each in candidates if each and each["id"] == base_id), None)
         inlet = self._inlet(base_id, item)
-        if record.record.generation not in ("", plan.desired.generation):
+        if record.generation not in ("", plan.desired.generation):
             # All at once, since from here on the record contains ids of two generations.
             remaining = existing_ids(plan.steps)
-            for old, object_id in record.record.created_ids().items():
+            for old, object_id in record.created_ids().items():
                 is_missing = old in plan.desired.slots() and old not in observed.objects
                 if remaining.get(old) != object_id and not is_missing:
                     record.retire(old, object_id)
@@ -150,7 +150,7 @@ class Builder:
 
     @staticmethod
     def _retire(slot: Slot, successor: str, record: OpenRecord) -> None:
-        recorded = record.record.object_id(slot)
+        recorded = record.object_id(slot)
         if recorded not in ("", successor):
             record.retire(slot, recorded)
 
@@ -177,15 +177,14 @@ class Builder:
     def _drop_removed_flows(self, desired: DesiredChain, record: OpenRecord) -> None:
         """Retire the objects of removed flows, then delete their parameters."""
         wanted = set(desired.slots())
-        values = record.record
-        for slot, object_id in values.created_ids().items():
+        for slot, object_id in record.created_ids().items():
             if slot not in wanted:
                 record.retire(slot, object_id)
         flows = {flow.name for flow in desired.flows}
-        names = tuple(f"flows/{flow}/" for flow in values.flows() if flow not in flows)
-        obsolete = [slot.parameter for slot in values.created_ids() if slot not in wanted]
+        names = tuple(f"flows/{flow}/" for flow in record.flows() if flow not in flows)
+        obsolete = [slot.parameter for slot in record.created_ids() if slot not in wanted]
         obsolete += [
             f"flows/{each.name}/dataset_name" for each in desired.flows if not each.dataset
         ]
-        obsolete += [name for name in values.values if names and name.startswith(names)]
+        obsolete += [name for name in record.values if names and name.startswith(names)]
         record.remove(list(dict.fromkeys(obsolete)))
