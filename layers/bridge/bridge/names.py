@@ -30,18 +30,6 @@ PREFLIGHT_SOURCE: Final = "preflight"
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind.__value__)
 """In the order of creation."""
 
-_ID_PARAMETERS: Final[dict[Kind, str]] = {
-    "connections": "base_connection_id",
-    "fieldgroups": "field_group_id",
-    "schemas": "created_schema_id",
-    # Distinct from `dataset_id`, which also holds ids of datasets that the bridge did not create.
-    "dataSets": "created_dataset_id",
-    "sourceConnections": "source_connection_id",
-    "targetConnections": "target_connection_id",
-    "mappingSets": "mapping_set_id",
-    "flows": "flow_id",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -49,12 +37,6 @@ class Slot:
 
     kind: Kind
     flow: str = ""
-
-    @property
-    def parameter(self) -> str:
-        """Name of the object's id parameter, relative to the connection's path."""
-        name = _ID_PARAMETERS[self.kind]
-        return f"flows/{self.flow}/{name}" if self.flow else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bridge.names import Kind, Slot, resource_path, resources_path
 from bridge.ports.aws import Parameters
+from bridge.provisioning.chain.journal_entry import CLOSED
 from bridge.provisioning.chain.plan import DELETION_ORDER
 from bridge.provisioning.chain.record import (
-    CLOSED,
     JOURNAL,
     OWNER,
     ChainRecord,

@@ -11,7 +11,7 @@ from bridge.provisioning.chain.comparison import changes, is_disabled
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.inlet import Inlet, read_inlet
 from bridge.provisioning.chain.plan import Done, Item, Kept, Step, existing_ids
-from bridge.provisioning.chain.record import base_parameters, flow_parameters
+from bridge.provisioning.chain.record import base_parameters, flow_parameters, id_parameter
 from bridge.provisioning.chain.request_bodies import body
 from bridge.provisioning.connections.adobe_objects import Objects, kept
 from bridge.provisioning.connections.object_writer import ObjectWriter
@@ -182,7 +182,7 @@ class Builder:
                 record.retire(slot, object_id)
         flows = {flow.name for flow in desired.flows}
         names = tuple(f"flows/{flow}/" for flow in record.flows() if flow not in flows)
-        obsolete = [slot.parameter for slot in record.created_ids() if slot not in wanted]
+        obsolete = [id_parameter(slot) for slot in record.created_ids() if slot not in wanted]
         obsolete += [
             f"flows/{each.name}/dataset_name" for each in desired.flows if not each.dataset
         ]
