@@ -108,8 +108,9 @@ class Builder:
     def _patch_if_needed(self, step: Step, wanted: Item, plan: Plan, journal: OpenJournal) -> bool:
         """Patch an existing object that differs; return whether it was changed."""
         slot, observed = step.slot, plan.observed
-        is_adopted_base = slot.kind == "connections" and plan.desired.adopts
-        if step.action not in ("adopt", "patch") or is_adopted_base:
+        if step.action not in ("adopt", "patch"):
+            return False
+        if slot.kind == "connections" and plan.desired.adopts:
             return False
         candidates = (observed.objects.get(slot), *observed.found.get(slot, ()))
         item = next(each for each in candidates if each and each["id"] == step.object_id)
@@ -164,25 +165,26 @@ class Builder:
         changed: bool,
     ) -> None:
         slot = step.slot
+        values: dict[str, str] = {}
         if slot.kind == "flows":
             # Before the flow's id, so that a recorded flow always has it.
             ready_at = f"flows/{slot.flow}/ready_at"
             retired = record.retired_object("flows", ids[slot])
             if retired and retired.ready_at and not changed:
-                record.put({ready_at: retired.ready_at})
+                values[ready_at] = retired.ready_at
             elif step.action != "nothing" or ready_at not in record.values:
-                record.put({ready_at: (self.now() + desired.settling).isoformat()})
-        record.put(flow_parameters(slot, desired, ids))
+                values[ready_at] = (self.now() + desired.settling).isoformat()
+        record.put(values | flow_parameters(slot, desired, ids))
 
     def _drop_removed_flows(self, desired: DesiredChain, record: OpenRecord) -> None:
         """Retire the objects of removed flows, then delete their parameters."""
         wanted = set(desired.slots())
-        for slot, object_id in record.created_ids().items():
-            if slot not in wanted:
-                record.retire(slot, object_id)
+        removed = {slot: each for slot, each in record.created_ids().items() if slot not in wanted}
+        for slot, object_id in removed.items():
+            record.retire(slot, object_id)
         flows = {flow.name for flow in desired.flows}
         names = tuple(f"flows/{flow}/" for flow in record.flows() if flow not in flows)
-        obsolete = [id_parameter(slot) for slot in record.created_ids() if slot not in wanted]
+        obsolete = [*map(id_parameter, removed)]
         obsolete += [
             f"flows/{each.name}/dataset_name" for each in desired.flows if not each.dataset
         ]
