@@ -7,7 +7,7 @@ from bridge.bodies.body_content import BodyContent, needs_no_headers, readable_c
 from bridge.delivery.body_encoding import MAX_ENCODED_BODY, encoded_body, fits_queue
 from bridge.delivery.delivery import Delivery
 from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
-from bridge.idempotency_keys import item_key, part_key, target_key
+from bridge.idempotency_keys import bounded, item_key, part_key, target_key
 from bridge.json_numbers import JsonNumber
 from bridge.messages.body_parsing import MOST_EVENTS, form_of, json_text, read_content
 from bridge.messages.documents import NO_BODY, NOT_AN_OBJECT, content_of, document_of
@@ -17,7 +17,6 @@ from bridge.messages.received_event import ReceivedEvent
 from bridge.sources.route import NO_PRIVACY, Route, RouteTarget
 from bridge.sources.source import Source
 from bridge.strict_json import write_json
-from bridge.verification.identification import bounded
 
 _METHODS_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
