@@ -26,7 +26,11 @@ def body(
 ) -> dict[str, Any]:
     """The body to POST for a slot; `ids` contains the objects that it references."""
     if slot.kind == "connections":
-        return location.named(desired.name, desired.description) | _connection(desired, location)
+        named = location.named(desired.name, desired.description)
+        source_id = location.source_id(
+            desired.name, authenticated=desired.authenticated, data_type=desired.data_type
+        )
+        return named | _connection(desired, source_id)
     flow = desired.flow(slot.flow)
     match slot.kind:
         case "fieldgroups" if flow.schema:
@@ -77,10 +81,7 @@ def _schema_reference(flow: DesiredFlow, ids: Mapping[Slot, str]) -> dict[str, s
     return {"id": schema_id(flow, ids), "contentType": _SCHEMA_VERSION}
 
 
-def _connection(desired: DesiredChain, location: ChainLocation) -> dict[str, Any]:
-    source_id = location.source_id(
-        desired.name, authenticated=desired.authenticated, data_type=desired.data_type
-    )
+def _connection(desired: DesiredChain, source_id: str) -> dict[str, Any]:
     return {
         "connectionSpec": _spec(STREAMING_CONNECTION),
         "auth": {
