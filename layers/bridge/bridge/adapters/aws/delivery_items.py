@@ -86,15 +86,6 @@ def sent_values(delivery: Delivery, xaction_id: str) -> "dict[str, Value]":
     return {"xaction_id": value, **({SENT_KEY: value} if delivery.kept and xaction_id else {})}
 
 
-def sent_query(xaction_id: str) -> dict[str, Any]:
-    """The parameters of a query for the keys of the records with this xactionId."""
-    return {
-        "IndexName": SENT_INDEX,
-        "KeyConditionExpression": f"{SENT_KEY} = :sent_as",
-        "ExpressionAttributeValues": {":sent_as": {"S": xaction_id}},
-    }
-
-
 def open_values(delivery: Delivery, state: State) -> "dict[str, Value]":
     """The index's keys of a record in this state; empty if it is not open."""
     return open_entry(delivery.key, delivery.received_at, state)
@@ -190,6 +181,18 @@ def update_parameters(
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": {**as_parameters(whole), **ACCEPTED_STATES},
     }
+
+
+def delivered_parameters(
+    delivery: Delivery, flow_id: str, xaction_id: str, now: datetime, expires_at: datetime
+) -> dict[str, Any]:
+    """The parameters of UpdateItem that records a delivered delivery."""
+    values: dict[str, Value] = {
+        "flow_id": {"S": flow_id},
+        "delivered_at": {"S": now.isoformat()},
+        **sent_values(delivery, xaction_id),
+    }
+    return update_parameters(delivery, State.DELIVERED, values, expires_at)
 
 
 @lru_cache(maxsize=64)  # The combinations of attributes that are written are few.

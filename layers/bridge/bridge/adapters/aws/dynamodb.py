@@ -11,6 +11,7 @@ from bridge.adapters.aws.delivery_items import (
     STATE_NAME,
     as_parameters,
     claim_parameters,
+    delivered_parameters,
     epoch,
     existing_claim,
     key_item,
@@ -153,14 +154,12 @@ class DynamoDbDeliveries:
 
     def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
         """Record a delivered delivery. Raises UnavailableError."""
-        values: dict[str, Value] = {
-            "flow_id": {"S": flow_id},
-            "delivered_at": {"S": self._clock().isoformat()},
-            **sent_values(delivery, xaction_id),
-        }
+        now = self._clock()
+        expires_at = now + self._lifetime
+        parameters = delivered_parameters(delivery, flow_id, xaction_id, now, expires_at)
         for attempt in count(1):
             try:
-                return self._update(delivery, State.DELIVERED, values)
+                return self._update_if(**parameters)
             except UnavailableError:
                 if not self._retries.pause(attempt):
                     raise

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
-from bridge.adapters.aws.delivery_items import epoch, key_item, open_entry, sent_query
+from bridge.adapters.aws.delivery_items import SENT_INDEX, SENT_KEY, epoch, key_item, open_entry
 from bridge.delivery.ingestion import Failure
 from bridge.delivery.partitions import source_of
 from bridge.delivery.record import Key, State
@@ -83,3 +83,12 @@ class DynamoDbFailedDeliveries:
         except AWS_ERRORS as exc:
             raise unavailable(_FAILS, exc) from exc
         return True
+
+
+def sent_query(xaction_id: str) -> dict[str, Any]:
+    """The parameters of a query for the keys of the records with this xactionId."""
+    return {
+        "IndexName": SENT_INDEX,
+        "KeyConditionExpression": f"{SENT_KEY} = :sent_as",
+        "ExpressionAttributeValues": {":sent_as": {"S": xaction_id}},
+    }
