@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from bridge.adapters.adobe.credentials import AdobeCredentials
 from bridge.adapters.adobe.ims import ImsTokens
-from bridge.adapters.adobe.platform import AdobePlatform, read_object
+from bridge.adapters.adobe.platform import AdobePlatform
 from bridge.adapters.adobe.schema_registry import AdobeSchemaRegistry
 from bridge.adapters.clock import utc_now
 from bridge.adapters.http.connections import connections
@@ -161,8 +161,7 @@ class ExperiencePlatform:
         return titles
 
     def _read(self, path: str, doing: str, accept: str = "application/json") -> Mapping[str, Any]:
-        response = self.requests.request("GET", path, doing, accept=accept)
-        return read_object(response, doing) if response.ok else {}
+        return self.requests.read(path, doing, accept) or {}
 
 
 def _schema_of(document: Mapping[str, Any]) -> str:

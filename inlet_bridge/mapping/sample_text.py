@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bridge.bodies.body_content import body_content
+from bridge.bodies.body_content import readable_content
 from bridge.delivery.delivery import Delivery
 from bridge.errors import WebhookRejectedError
 from bridge.strict_json import read_json
@@ -30,9 +30,7 @@ def kept_sample(delivery: Delivery) -> str:
     """
     headers = {**delivery.headers}
     try:
-        content = body_content(
-            delivery.body, delivery.content_type, delivery.content_encoding
-        ).check()
+        content = readable_content(delivery.body, delivery.content_type, delivery.content_encoding)
         body = content.content.decode(content.codec or "utf-8")
     except (WebhookRejectedError, UnicodeDecodeError, LookupError) as exc:
         raise PreviewError(

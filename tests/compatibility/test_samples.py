@@ -20,6 +20,7 @@ from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import OPEN, State
 from bridge.names import KINDS, Slot
 from bridge.provisioning.chain import record as chain
+from bridge.provisioning.chain.journal_entry import CLOSED, JournalEntry
 from bridge.sources.connection import Flow
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import Source
@@ -138,7 +139,7 @@ def test_parameters_of_chains(parameters: Mapping[str, str]) -> None:
         if each.startswith("connections/")
     }
     own = {*chain._CONNECTION_VALUES, *chain._FLOW_VALUES}  # noqa: SLF001 - complete.
-    ids = {Slot(kind).parameter for kind in KINDS}
+    ids = {chain.id_parameter(Slot(kind)) for kind in KINDS}
     named = {chain.OWNER, chain.PROPERTIES, chain.JOURNAL, chain.COMPLETE, "generation", "adopted"}
     assert names >= own | ids | named | {"dataset_name", "behavior", "paused"}
     assert any(each.startswith(chain.REPLACED) for each in names)
@@ -146,8 +147,8 @@ def test_parameters_of_chains(parameters: Mapping[str, str]) -> None:
         *("connections", "sourceConnections", "flows")
     }
     journals = [text for name, text in parameters.items() if name.endswith("/journal")]
-    assert chain.CLOSED in journals
-    assert any(not chain.JournalEntry.from_text(each).is_closed for each in journals)
+    assert CLOSED in journals
+    assert any(not JournalEntry.from_text(each).is_closed for each in journals)
     owners = {text for name, text in parameters.items() if name.endswith("/owner")}
     assert owners >= {"direct", "retained"}
     assert any(each.startswith("arn:aws:cloudformation:") for each in owners)

@@ -5,7 +5,7 @@ from typing import Final
 
 import boto3
 
-from bridge.provisioning.chain.record import CLOSED
+from bridge.provisioning.chain.journal_entry import CLOSED
 from tests.support.sample_webhooks import routed
 
 BASE: Final = "11111111-aaaa-4bbb-8ccc-000000000001"

@@ -1,7 +1,7 @@
 """Steps and journals of a connection."""
 
 from bridge.errors import AdobeError, UnavailableError
-from bridge.provisioning.chain.record import JournalEntry
+from bridge.provisioning.chain.journal_entry import JournalEntry
 from bridge.provisioning.journal import Journals
 from tests.support.declarations import STACK
 from tests.support.provisioning_bench import Bench

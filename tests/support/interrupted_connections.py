@@ -213,8 +213,8 @@ def assert_one_chain(bench: Bench, properties: dict[str, Any]) -> None:
         document = Source.from_document(text)
         assert document.connection.inlet_url == record.values["inlet_url"]
         for flow_name, seen in document.flows.items():
-            assert seen.flow_id == record.flow_value(flow_name, "flow_id")
-            assert seen.ready_at.isoformat() == record.flow_value(flow_name, "ready_at")
+            assert seen.flow_id == record.values[f"flows/{flow_name}/flow_id"]
+            assert seen.ready_at.isoformat() == record.values[f"flows/{flow_name}/ready_at"]
 
 
 def assert_nothing(bench: Bench, name: str) -> None:

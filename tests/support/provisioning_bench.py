@@ -9,8 +9,9 @@ from typing import Any
 
 from bridge.errors import AdobeError
 from bridge.ports.adobe import InletResponse
+from bridge.provisioning.chain.journal_entry import CLOSED
 from bridge.provisioning.chain.plan import Step
-from bridge.provisioning.chain.record import CLOSED, JOURNAL
+from bridge.provisioning.chain.record import JOURNAL
 from bridge.provisioning.connections.applied import Applied
 from bridge.provisioning.connections.properties import parse_connection
 from bridge.provisioning.provisioner import Dependencies, Provisioner

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.names import ChainLocation, Slot, physical_id, read_physical_id, resource_path
+from bridge.names import ChainLocation, physical_id, read_physical_id, resource_path
 
 LOCATION = ChainLocation("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
 
@@ -73,9 +73,3 @@ def test_source_id_is_readable_and_stable() -> None:
 
     assert one.startswith("inlet-bridge-dev-orders-")
     assert one == LOCATION.source_id("orders", authenticated=True, data_type="xdm")
-
-
-def test_each_id_has_its_parameter() -> None:
-    assert Slot("connections").parameter == "base_connection_id"
-    assert Slot("flows", "orders").parameter == "flows/orders/flow_id"
-    assert Slot("targetConnections", "orders").parameter == "flows/orders/target_connection_id"

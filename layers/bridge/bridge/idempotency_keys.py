@@ -71,9 +71,10 @@ def message_key(message_id: str) -> str:
     return f"message:{_bounded(message_id)}"
 
 
-def is_short(text: str) -> bool:
-    """Whether an id can be stored unchanged: short and printable."""
-    return text.isprintable() and len(text.encode()) <= MAX_ID_BYTES
+def bounded(text: str) -> str:
+    """The text, or its hash when it is too long or not printable."""
+    is_short = text.isprintable() and len(text.encode()) <= MAX_ID_BYTES
+    return text if is_short else hashed(text)
 
 
 def hashed(text: str) -> str:
@@ -83,4 +84,4 @@ def hashed(text: str) -> str:
 
 def _bounded(text: str) -> str:
     """The id or its hash; an id that looks like a hash is hashed, too, to prevent collisions."""
-    return text if is_short(text) and not text.startswith(_HASH) else hashed(text)
+    return hashed(text) if text.startswith(_HASH) else bounded(text)

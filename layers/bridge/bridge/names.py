@@ -30,18 +30,6 @@ PREFLIGHT_SOURCE: Final = "preflight"
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind.__value__)
 """In the order of creation."""
 
-_ID_PARAMETERS: Final[dict[Kind, str]] = {
-    "connections": "base_connection_id",
-    "fieldgroups": "field_group_id",
-    "schemas": "created_schema_id",
-    # Distinct from `dataset_id`, which also holds ids of datasets that the bridge did not create.
-    "dataSets": "created_dataset_id",
-    "sourceConnections": "source_connection_id",
-    "targetConnections": "target_connection_id",
-    "mappingSets": "mapping_set_id",
-    "flows": "flow_id",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -49,12 +37,6 @@ class Slot:
 
     kind: Kind
     flow: str = ""
-
-    @property
-    def parameter(self) -> str:
-        """Name of the object's id parameter, relative to the connection's path."""
-        name = _ID_PARAMETERS[self.kind]
-        return f"flows/{self.flow}/{name}" if self.flow else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +58,26 @@ class ChainLocation:
         """Suffix of the description of each object at Adobe that this installation created."""
         return f"Made by Inlet Bridge {self.installation}; change it there."
 
-    def description(self, text: str) -> str:
-        """The description of an object at Adobe: a text and the mark."""
-        return f"{text} {self.mark}".strip()
+    def named(self, connection: str, text: str, flow: str = "") -> dict[str, Any]:
+        """The name of an object at Adobe, and its description: a text and the mark."""
+        return {
+            "name": self.object_name(connection, flow),
+            "description": f"{text} {self.mark}".strip(),
+        }
 
     def created(self, item: Mapping[str, Any]) -> bool:
-        """Whether an object at Adobe bears our mark."""
+        """Whether an object at Adobe bears our mark, the end of the description of `named`."""
         return str(item.get("description", "")).endswith(self.mark)
 
-    def description_of_named(self, connection: str, flow: str, text: str) -> str:
+    def description_for(self, connection: str, flow: str, text: str) -> str:
         """The description of an object whose name the properties choose, with the flow it is for.
 
         The same name in two stages or two connections is not the same object.
         """
-        return self.description(f"{text} {self._purpose(connection, flow)}")
+        return f"{text} {self._purpose(connection, flow)} {self.mark}".strip()
 
     def created_for(self, connection: str, flow: str, item: Mapping[str, Any]) -> bool:
-        """Whether an object bears the mark of `description_of_named`."""
+        """Whether an object bears the mark of `description_for`."""
         expected = f"{self._purpose(connection, flow)} {self.mark}"
         return str(item.get("description", "")).endswith(expected)
 

@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from bridge.delivery.outcomes import DeadClass
-from bridge.provisioning.chain.record import JournalEntry
+from bridge.provisioning.chain.journal_entry import JournalEntry
 from inlet_bridge.operations.configuration.drift import Difference
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.monitoring import open_summary

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bridge.errors import AdobeError, UnavailableError
-from bridge.provisioning.chain.record import CLOSED
+from bridge.provisioning.chain.journal_entry import CLOSED
 from bridge.provisioning.journal import LEASE
 from tests.support.connection_journals import NAME, OWNER, journals, no_time, refuse_flows, step
 from tests.support.declarations import RETURNS_DATASET, connection, flow

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from bridge.errors import AdobeError, UnavailableError
-from bridge.provisioning.chain.record import CLOSED, JournalEntry
+from bridge.provisioning.chain.journal_entry import CLOSED, JournalEntry
 from bridge.provisioning.journal import LEASE, Heartbeat, Journals
 from tests.support.connection_journals import NAME, OWNER, journals, no_time, refuse_flows, step
 from tests.support.declarations import connection

@@ -32,16 +32,9 @@ class BodyContent(NamedTuple):
     is_utf8: bool = False
     refusal: tuple[type[WebhookRejectedError], str] | None = None
 
-    def check(self) -> "BodyContent":
-        """Return the content. Raises UnsupportedBodyError or BodyTooLargeError if it has none."""
-        if self.refusal:
-            kind, reason = self.refusal
-            raise kind(reason)
-        return self
-
 
 def body_content(body: bytes, content_type: str = "", content_encoding: str = "") -> BodyContent:
-    """Return the content of a body. Never raises; see `BodyContent.check`.
+    """Return the content of a body. Never raises; see `readable_content`.
 
     Args:
         body: the bytes on the wire.
@@ -53,6 +46,17 @@ def body_content(body: bytes, content_type: str = "", content_encoding: str = ""
     ):
         return BodyContent(body)
     return _read(body, content_type, content_encoding)
+
+
+def readable_content(
+    body: bytes, content_type: str = "", content_encoding: str = ""
+) -> BodyContent:
+    """As `body_content`. Raises UnsupportedBodyError or BodyTooLargeError if it cannot be read."""
+    content = body_content(body, content_type, content_encoding)
+    if content.refusal:
+        kind, reason = content.refusal
+        raise kind(reason)
+    return content
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,9 @@
 """Records of the deliveries table: states and keys."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from bridge.delivery.delivery import Delivery
@@ -68,9 +70,8 @@ def is_done(record: Record | None) -> bool:
     return record is not None and record.state in DONE
 
 
-def key_of(delivery: Delivery) -> Key:
-    """Return the key of a delivery's record."""
-    return delivery.source, delivery.key
+key_of: Final[Callable[[Delivery], Key]] = attrgetter("source", "key")
+"""Returns the key of a delivery's record."""
 
 
 def check_key(delivery: Delivery) -> None:

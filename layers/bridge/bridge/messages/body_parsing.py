@@ -8,7 +8,7 @@ not UTF-8, see `bridge.bodies.charsets`.
 import re
 from typing import Any, Final
 
-from bridge.bodies.body_content import BodyContent, body_content
+from bridge.bodies.body_content import BodyContent, readable_content
 from bridge.bodies.charsets import in_utf8
 from bridge.errors import BodyTooLargeError, UnsupportedBodyError
 from bridge.strict_json import read_body, read_json
@@ -78,7 +78,7 @@ def _is_json(body: bytes) -> bool:
 
 def read_content(body: bytes, form: BodyForm, *, as_set: bool = False) -> Any:
     """Parse a body without headers, as `read_document` does."""
-    return read_document(body_content(body).check(), form, as_set=as_set)
+    return read_document(readable_content(body), form, as_set=as_set)
 
 
 def read_document(content: BodyContent, form: BodyForm, *, as_set: bool = False) -> Any:

@@ -6,7 +6,7 @@ effect on what waits, and on dead letters that are redriven.
 
 from typing import Any, Final
 
-from bridge.bodies.body_content import BodyContent, body_content
+from bridge.bodies.body_content import BodyContent, readable_content
 from bridge.delivery.delivery import Delivery
 from bridge.errors import UnsupportedBodyError
 from bridge.messages.body_parsing import form_of, json_text, read_content, read_document
@@ -45,7 +45,7 @@ def received_document(source: Source, content: BodyContent) -> Any:
 def content_of(source: Source, delivery: Delivery) -> BodyContent:
     """Return the readable content of a body that is stored as received. Raises as `document_of`."""
     content_type = f"; charset={source.charset}" if source.charset else delivery.content_type
-    return body_content(delivery.body, content_type, delivery.content_encoding).check()
+    return readable_content(delivery.body, content_type, delivery.content_encoding)
 
 
 def redacted(source: Source, document: Any) -> Any:

@@ -1,13 +1,13 @@
 """Split a verified webhook into deliveries: one per event and target."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from bridge.bodies.body_content import BodyContent, body_content, needs_no_headers
+from bridge.bodies.body_content import BodyContent, needs_no_headers, readable_content
 from bridge.delivery.body_encoding import MAX_ENCODED_BODY, encoded_body, fits_queue
 from bridge.delivery.delivery import Delivery
 from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
-from bridge.idempotency_keys import item_key, part_key, target_key
+from bridge.idempotency_keys import bounded, item_key, part_key, target_key
 from bridge.json_numbers import JsonNumber
 from bridge.messages.body_parsing import MOST_EVENTS, form_of, json_text, read_content
 from bridge.messages.documents import NO_BODY, NOT_AN_OBJECT, content_of, document_of
@@ -16,7 +16,7 @@ from bridge.messages.json_types import with_article
 from bridge.messages.received_event import ReceivedEvent
 from bridge.sources.route import NO_PRIVACY, Route, RouteTarget
 from bridge.sources.source import Source
-from bridge.verification.identification import bounded
+from bridge.strict_json import write_json
 
 _METHODS_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
@@ -47,17 +47,19 @@ def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
         UnsupportedBodyError: the body cannot be parsed, or cannot become a message.
         BodyTooLargeError: the body exceeds the inlet's limit, or has too many events.
     """
-    content = body_content(
+    content = readable_content(
         received.body,
         received.headers.get("content-type", ""),
         received.headers.get("content-encoding", ""),
-    ).check()
+    )
     whole = _as_received(source, received, content)
     if flow := _only_flow(source):
-        if content.content:
-            check_body(source.connection, source.flows[flow], json_text(content))
-            return FanOutResult(whole, (_stored(source, whole._replace(flow=flow)),))
-        raise UnsupportedBodyError(NO_BODY)
+        if not content.content:
+            raise UnsupportedBodyError(NO_BODY)
+        text = json_text(content)
+        check_body(source.connection, source.flows[flow], text)
+        stored = whole if fits_queue(whole.body) else _with_document(whole, text)
+        return FanOutResult(whole, (stored._replace(flow=flow),))
     if len(content.content) > MAX_MESSAGE_BYTES:
         raise BodyTooLargeError(f"the body is over {MAX_MESSAGE_BYTES} bytes")
     if not (content.content or _is_event_without_body(source, received.method)):
@@ -126,18 +128,22 @@ def _routed_whole(source: Source, whole: Delivery) -> FanOutResult:
     return _routed(source, _stored(source, whole, document), document)
 
 
-def _stored(source: Source, whole: Delivery, document: Any = None) -> Delivery:
+def _stored(source: Source, whole: Delivery, document: Any) -> Delivery:
     """Return a delivery with the body that may be stored: as received, or the document.
 
     The document is stored if data was redacted or omitted. It also replaces bytes that do not fit
     a message of the queue, such as large binary ones.
     """
     is_whole = source.privacy == NO_PRIVACY and source.coverage.forwards_body
-    if whole.kind == "json" and not whole.flow:
+    if whole.kind == "json":
         is_whole = is_whole or document is read_content(whole.body, "json")
     if whole.kind == "document" or (is_whole and fits_queue(whole.body)):
         return whole
-    body = json_text(content_of(source, whole)) if whole.flow else _written(document)
+    return _with_document(whole, _written(document))
+
+
+def _with_document(whole: Delivery, body: bytes) -> Delivery:
+    """A delivery with a document in place of its body. Raises BodyTooLargeError."""
     if not fits_queue(body):
         raise BodyTooLargeError(f"the body is over {MAX_MESSAGE_BYTES} bytes")
     return whole._replace(body=body, kind="document", content_type="", content_encoding="")
@@ -166,8 +172,9 @@ def _routed(source: Source, whole: Delivery, document: Any) -> FanOutResult:
 def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[Delivery, Any]]:
     """Yield the events of a webhook. Raises MappingError if `Split` is not a list."""
     from bridge.messages.expressions import compile_expression  # noqa: PLC0415 (few are split)
+    from bridge.messages.routing import context_of  # noqa: PLC0415 (as above)
 
-    found = compile_expression(source.split).value(_context(source, whole, document))
+    found = compile_expression(source.split).value(context_of(source, whole, document))
     if not isinstance(found, list):
         raise MappingError(f"Split: {source.split} is {with_article(found)}, not a list")
     if len(found) > MOST_EVENTS:
@@ -175,7 +182,7 @@ def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[De
     for position, event in enumerate(found):
         name, key = f"{whole.delivery_id}/{position}", part_key(whole.key, position)
         if source.item_id:
-            context = _context(source, whole._replace(delivery_id=name), event)
+            context = context_of(source, whole._replace(delivery_id=name), event)
             own = compile_expression(source.item_id).value(context)
             if isinstance(own, str | int | JsonNumber) and own != "":
                 name, key = str(own), item_key(str(own))
@@ -207,13 +214,13 @@ def _route_events(
     source: Source, whole: Delivery, events: list[tuple[Delivery, Any]]
 ) -> FanOutResult:
     """Route events; one whose condition cannot be evaluated has no flow."""
-    from bridge.messages.routing import route_of  # noqa: PLC0415 (plain sources need none)
+    from bridge.messages.routing import context_of, route_of  # noqa: PLC0415 (plain sources need none)
 
     deliveries: list[Delivery] = []
     filtered, fault = 0, ""
     for delivery, document in events:
         try:
-            route = route_of(source, _context(source, delivery, document))
+            route = route_of(source, context_of(source, delivery, document))
         except MappingError as exc:
             route, fault = Route((RouteTarget(NO_FLOW),)), str(exc)
         if route is None:
@@ -235,15 +242,7 @@ def _deliveries_of(delivery: Delivery, route: Route) -> Iterator[Delivery]:
         )
 
 
-def _context(source: Source, delivery: Delivery, document: Any) -> Mapping[str, Any]:
-    from bridge.messages.routing import context_of  # noqa: PLC0415 (as above)
-
-    return context_of(source, delivery, document)
-
-
 def _written(document: Any) -> bytes:
-    from bridge.strict_json import write_json  # noqa: PLC0415 (as above)
-
     try:
         return write_json(document)
     except (ValueError, RecursionError):

@@ -14,7 +14,8 @@ from bridge.errors import UnavailableError
 from bridge.names import Resource, resource_path
 from bridge.ports.aws import VersionedParameters
 from bridge.ports.process import Clock, Sleep
-from bridge.provisioning.chain.record import CLOSED, JOURNAL, JournalEntry
+from bridge.provisioning.chain.journal_entry import CLOSED, JournalEntry
+from bridge.provisioning.chain.record import JOURNAL
 
 LEASE: Final = timedelta(seconds=180)
 """Longer than any single step; an interrupted run blocks others for this long."""

@@ -17,9 +17,10 @@ from bridge.messages.envelope import fits, single_message
 from bridge.names import require_name
 from bridge.ports.adobe import InletResponse, Sandboxes
 from bridge.provisioning.records import Records
-from bridge.provisioning.sources.documents import connection_of, flows_of
+from bridge.provisioning.sources.documents import flows_of
 from bridge.provisioning.unknown_connection import unknown_connection
 from bridge.sources.connection import Connection, Flow
+from bridge.sources.destinations import stored_connection
 from bridge.strict_json import read_json, write_json
 
 type SendForValidation = Callable[[str, Connection, Flow, bytes], InletResponse | Retry]
@@ -81,7 +82,7 @@ class MessageCheck:
             raise InvalidPropertyError("connection", unknown_connection(name, self.records.names()))
         if not record.is_usable():
             raise UnavailableError(f"connection {name} is being changed; apply it first")
-        connection, flows = connection_of(name, record), flows_of(record, {})
+        connection, flows = stored_connection(name, record.values), flows_of(record, {})
         flow = flows.get(_name("flow", request))
         if flow is None:
             raise InvalidPropertyError("flow", f"there is {', '.join(sorted(flows))}")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bridge.names import Kind, Slot, resource_path, resources_path
 from bridge.ports.aws import Parameters
+from bridge.provisioning.chain.journal_entry import CLOSED
 from bridge.provisioning.chain.plan import DELETION_ORDER
 from bridge.provisioning.chain.record import (
-    CLOSED,
     JOURNAL,
     OWNER,
     ChainRecord,
@@ -45,20 +45,19 @@ class Records:
         """A record for writing, without the journal, which `Journals` writes."""
         path = resource_path(self.stage, "connections", connection)
         values = {name: text for name, text in record.values.items() if name != JOURNAL}
-        return OpenRecord(self.parameters, path, values)
+        return OpenRecord(values, self.parameters, path)
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRecord:
+class OpenRecord(ChainRecord):
     """The record of a chain during a change; writes only values that differ."""
 
+    values: dict[str, str]
     parameters: Parameters
     path: str
-    values: dict[str, str]
 
-    @property
-    def record(self) -> ChainRecord:
-        """The current record."""
+    def snapshot(self) -> ChainRecord:
+        """The record as it is now."""
         return ChainRecord(dict(self.values))
 
     def put(self, values: Mapping[str, str]) -> None:
@@ -78,20 +77,19 @@ class OpenRecord:
 
     def retire(self, slot: Slot, object_id: str) -> None:
         """Record an object to be deleted at Adobe, before its id is overwritten."""
-        record = self.record
         if slot.kind not in DELETION_ORDER or any(
-            each.object_id == object_id for each in record.retired()
+            each.object_id == object_id for each in self.retired()
         ):
             return
         ready_at = ""
-        if slot.kind == "flows" and record.object_id(slot) == object_id:
+        if slot.kind == "flows" and self.object_id(slot) == object_id:
             ready_at = self.values.get(f"flows/{slot.flow}/ready_at", "")
-        retired = RetiredObject(slot.kind, object_id, record.generation, ready_at)
+        retired = RetiredObject(slot.kind, object_id, self.generation, ready_at)
         self.put({retired.parameter: retired.to_text()})
 
     def retired_object(self, kind: Kind, object_id: str) -> RetiredObject | None:
         """A retired object, or None if it is not recorded."""
-        found = (each for each in self.record.retired() if each.object_id == object_id)
+        found = (each for each in self.retired() if each.object_id == object_id)
         return next((each for each in found if each.kind == kind), None)
 
     def forget_retired(self, kind: Kind, object_id: str) -> None:

@@ -15,7 +15,7 @@ from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, DeadClass
 from bridge.delivery.queued_event import MESSAGE_ID, SOURCE, QueuedEvent
 from bridge.errors import UnavailableError, UnknownSourceError, WebhookRejectedError
-from bridge.idempotency_keys import message_key
+from bridge.idempotency_keys import bounded, message_key
 from bridge.messages.fan_out import NO_FLOW
 from bridge.messages.received_event import received_event
 from bridge.ports.aws import Counts, DeadLetters
@@ -23,7 +23,6 @@ from bridge.ports.process import Clock
 from bridge.receiving.intake import Intake
 from bridge.sources.cache import SourceCache
 from bridge.telemetry import logger
-from bridge.verification.identification import bounded
 from bridge.webhook import Webhook
 
 _MOST_ATTRIBUTE_BYTES: Final = 32_768

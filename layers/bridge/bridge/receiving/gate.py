@@ -97,7 +97,8 @@ class Gate:
                 return reply
         if source.charset:
             webhook = webhook._replace(headers=with_charset(webhook.headers, source.charset))
-        check_content_size(webhook, source.access_rules.max_body_bytes)
+        if (limit := source.access_rules.max_body_bytes) is not None:
+            check_content_size(webhook, limit)
         return VerifiedRequest(configured, webhook, b"" if source.coverage.body else signed)
 
     def refusal_form(self, source_name: str) -> "Refusal | None":

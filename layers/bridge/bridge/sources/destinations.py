@@ -101,21 +101,23 @@ def stored_connection(name: str, values: Mapping[str, str]) -> Connection:
     )
 
 
+def stored_flow(name: str, values: Mapping[str, str]) -> Flow:
+    """The flow in the values below its connection's path. Raises KeyError and ValueError."""
+    path = f"flows/{name}"
+    return Flow(
+        flow_id=values[f"{path}/flow_id"],
+        dataset_id=values[f"{path}/dataset_id"],
+        schema_id=values[f"{path}/schema_id"],
+        ready_at=datetime.fromisoformat(values[f"{path}/ready_at"]),
+        behavior=cast(
+            "Literal['time-series', 'record', '']", values.get(f"{path}/{_BEHAVIOR}", "")
+        ),
+    )
+
+
 def destination_of(connection: str, flow: str, values: Mapping[str, str]) -> Destination | None:
     """The destination in the values below a connection's path; None if it is incomplete."""
-    path = f"flows/{flow}"
     try:
-        return Destination(
-            stored_connection(connection, values),
-            Flow(
-                flow_id=values[f"{path}/flow_id"],
-                dataset_id=values[f"{path}/dataset_id"],
-                schema_id=values[f"{path}/schema_id"],
-                ready_at=datetime.fromisoformat(values[f"{path}/ready_at"]),
-                behavior=cast(
-                    "Literal['time-series', 'record', '']", values.get(f"{path}/{_BEHAVIOR}", "")
-                ),
-            ),
-        )
+        return Destination(stored_connection(connection, values), stored_flow(flow, values))
     except (KeyError, ValueError):
         return None

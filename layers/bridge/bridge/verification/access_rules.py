@@ -66,7 +66,7 @@ def check_size(webhook: Webhook, max_bytes: int | None) -> None:
         raise BodyTooLargeError(f"the body is over {max_bytes} bytes")
 
 
-def check_content_size(webhook: Webhook, max_bytes: int | None) -> None:
+def check_content_size(webhook: Webhook, max_bytes: int) -> None:
     """Check the length of a body without its compression. Raises BodyTooLargeError."""
-    if max_bytes is not None and len(webhook.content.content) > max_bytes:
+    if len(webhook.content.content) > max_bytes:
         raise BodyTooLargeError(f"the decompressed body is over {max_bytes} bytes")

@@ -46,9 +46,9 @@ def check_body(scheme: "Scheme", webhook: Webhook) -> None:
         raise InvalidSignatureError("the body is empty")
 
 
-def signing_time(rule: Timestamp | None, signature: Signature, webhook: Webhook) -> str:
+def signing_time(rule: Timestamp, signature: Signature, webhook: Webhook) -> str:
     """The text of the timestamp, unchecked; empty where there is none."""
-    return _timestamp_text(rule, webhook, _presented(signature, webhook)) if rule else ""
+    return _timestamp_text(rule, webhook, _presented(signature, webhook))
 
 
 def check_requirements(require: Iterable[str], webhook: Webhook) -> None:

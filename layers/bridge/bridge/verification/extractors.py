@@ -25,7 +25,7 @@ from bridge.bodies.charsets import in_utf8, is_utf8
 from bridge.errors import UnsupportedBodyError
 from bridge.json_numbers import JsonNumber
 from bridge.strict_json import read_body
-from bridge.verification.header_names import header_values
+from bridge.verification.header_names import spelled_values
 from bridge.webhook import Webhook
 
 EACH = "*"
@@ -74,7 +74,9 @@ def values(webhook: Webhook, extractor: str) -> tuple[str, ...]:
     kind, name, path = parse_extractor(extractor)
     match kind:
         case "header":
-            return header_values(webhook.headers, name)
+            if text := webhook.headers.get(name):
+                return (text,)
+            return spelled_values(webhook.headers, name)
         case "json":
             return _at(_document(webhook.content), path)
         case "query":

@@ -11,10 +11,8 @@ OR: Final = "|"
 ALL: Final = "*"
 
 
-def header_values(headers: Mapping[str, str], name: str) -> tuple[str, ...]:
-    """The values that are not empty; at most one, unless the name ends in `*`."""
-    if found := headers.get(name):
-        return (found,)
+def spelled_values(headers: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """The values of these spellings that are not empty; at most one, unless one ends in `*`."""
     if OR in name:
         return next(((text,) for each in name.split(OR) if (text := headers.get(each))), ())
     if name.endswith(ALL):

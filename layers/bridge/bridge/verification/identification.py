@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bridge.idempotency_keys import content_key, hashed, id_key, is_short
+from bridge.idempotency_keys import bounded, content_key, hashed, id_key
 from bridge.verification.credentials import signing_time
 from bridge.verification.encodings import utf8
 from bridge.verification.extractors import parse_extractor, value, values
@@ -57,7 +57,8 @@ def identity_of(
     """
     found = _first_hit(recipe, webhook)
     if found and not by_content:
-        return Identity(bounded("+".join(found)), id_key("+".join(map(escaped, found))))
+        key = id_key("+".join(map(escaped, found)))
+        return Identity(bounded("+".join(found)), key)
     parts = [signed] if signed else _content(recipe, webhook, event, by_content=by_content)
     key = content_key(parts)
     name = bounded("+".join(found)) if found else f"sha256:{key.removeprefix('content:')}"
@@ -88,11 +89,12 @@ def event_type(recipe: Sequence[str], webhook: Webhook) -> str:
 
 def sent_at(scheme: "Scheme", recipe: Sequence[str], webhook: Webhook) -> datetime | None:
     """The sender's time: the signed timestamp, else what the recipe finds."""
-    if scheme.family in {"mac", "pk"}:
+    if scheme.family in {"mac", "pk"} and scheme.timestamp:
         signed = signing_time(scheme.timestamp, scheme.signature, webhook)
-        if found := instant(signed):
-            return found
-    return instant("+".join(_first_hit(recipe, webhook)))
+        if time := instant(signed):
+            return time
+    found = _first_hit(recipe, webhook)
+    return instant("+".join(found)) if found else None
 
 
 def check_alternative(alternative: str) -> None:
@@ -136,8 +138,3 @@ def _part(webhook: Webhook, part: str) -> str:
 def escaped(part: str) -> str:
     """Escape `+`, the separator: the parts "a+b", "c" must not equal "a", "b+c"."""
     return part.replace("\\", r"\\").replace("+", r"\+")
-
-
-def bounded(text: str) -> str:
-    """The text, or its hash when it is too long or not printable."""
-    return text if is_short(text) else hashed(text)

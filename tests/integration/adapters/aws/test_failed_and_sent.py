@@ -16,10 +16,10 @@ from bridge.adapters.aws.delivery_items import (
     as_parameters,
     key_item,
     open_values,
-    sent_query,
 )
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.adapters.aws.dynamodb_attempts import DynamoDbAttempts
+from bridge.adapters.aws.failed_records import sent_query
 from bridge.delivery.claim import Claim
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery

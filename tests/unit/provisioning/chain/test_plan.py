@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bridge.names import ChainLocation, Slot
 from bridge.provisioning.chain.desired import DesiredChain, DesiredFlow
 from bridge.provisioning.chain.plan import DELETION_ORDER, ObservedState, plan
-from bridge.provisioning.chain.record import ChainRecord, RetiredObject
+from bridge.provisioning.chain.record import ChainRecord, RetiredObject, id_parameter
 from bridge.provisioning.chain.request_bodies import body
 
 PLACE = ChainLocation("dev", "0A1B@AdobeOrg", "sandbox", "eu-central-1:123456789012")
@@ -38,7 +38,7 @@ def existing_ids(chain: DesiredChain, generation: str = "a") -> Harness:
     for slot in chain.slots():
         ids[slot] = f"{generation}-{slot.kind}-{slot.flow}"
         objects[slot] = {**body(slot, chain, PLACE, ids), "id": ids[slot]}
-    return ChainRecord({slot.parameter: text for slot, text in ids.items()}), objects
+    return ChainRecord({id_parameter(slot): text for slot, text in ids.items()}), objects
 
 
 @given(chains)

@@ -3,12 +3,13 @@
 import pytest
 
 from bridge.names import Slot
+from bridge.provisioning.chain.journal_entry import JournalEntry
 from bridge.provisioning.chain.record import (
     CLEAN_UP,
     JOURNAL,
     ChainRecord,
-    JournalEntry,
     RetiredObject,
+    id_parameter,
 )
 from tests.support.fakes import NOON
 
@@ -83,3 +84,9 @@ def test_record_has_current_and_former_objects() -> None:
     assert record.flows() == ("orders",)
     assert list(record.created_ids().values()) == ["base", "source", "target", "flow"]
     assert record.retired() == (former,)
+
+
+def test_each_id_has_its_parameter() -> None:
+    assert id_parameter(Slot("connections")) == "base_connection_id"
+    assert id_parameter(Slot("flows", "orders")) == "flows/orders/flow_id"
+    assert id_parameter(Slot("targetConnections", "orders")) == "flows/orders/target_connection_id"

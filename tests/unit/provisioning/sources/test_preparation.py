@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bridge.errors import InvalidPropertyError, UnavailableError
-from bridge.provisioning.chain.record import JournalEntry
+from bridge.provisioning.chain.journal_entry import JournalEntry
 from tests.support.applied_sources import DOCUMENT, OWNER, apply
 from tests.support.declarations import RETURNS_DATASET, SECRET, connection, flow, source
 from tests.support.fakes import NOON

@@ -62,10 +62,8 @@ class AdobeBatches:
     def get(self, batch_id: str) -> Batch | None:
         """A batch, or None if it does not exist any more. Raises AdobeError."""
         doing = f"read batch {batch_id}"
-        response = self._platform.request("GET", f"{_BATCHES}/{quote(batch_id, safe='')}", doing)
-        if response.status_code == HTTPStatus.NOT_FOUND:
-            return None
-        document = read_object(response, doing).get(batch_id)
+        found = self._platform.read(f"{_BATCHES}/{quote(batch_id, safe='')}", doing)
+        document = (found or {}).get(batch_id)
         return _batch(batch_id, document) if isinstance(document, dict) else None
 
     def check(self) -> None:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
-from bridge.adapters.adobe.platform import AdobePlatform, read_json, read_object
+from bridge.adapters.adobe.platform import AdobePlatform, read_json
 from bridge.errors import AdobeError
 
 _DATASETS: Final = "data/foundation/catalog/dataSets"
@@ -34,10 +34,7 @@ class AdobeCatalog:
     def get(self, dataset_id: str) -> dict[str, Any] | None:
         """A dataset, or None if it does not exist. Raises AdobeError."""
         doing = f"read dataset {dataset_id}"
-        response = self._platform.request("GET", _path(dataset_id), doing)
-        if response.status_code == HTTPStatus.NOT_FOUND:
-            return None
-        document = read_object(response, doing).get(dataset_id)
+        document = (self._platform.read(_path(dataset_id), doing) or {}).get(dataset_id)
         return {**document, "id": dataset_id} if isinstance(document, dict) else None
 
     def get_all(self, dataset_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -47,9 +44,7 @@ class AdobeCatalog:
         does not document the response if one is missing, so then each is read separately.
         """
         if len(dataset_ids) > 1:
-            doing = "read datasets"
-            response = self._platform.request("GET", _path(*dataset_ids), doing)
-            documents = read_object(response, doing) if response.ok else {}
+            documents = self._platform.read(_path(*dataset_ids), "read datasets") or {}
             if all(isinstance(documents.get(each), dict) for each in dataset_ids):
                 return {each: {**documents[each], "id": each} for each in dataset_ids}
         found = {each: self.get(each) for each in dataset_ids}
@@ -57,9 +52,8 @@ class AdobeCatalog:
 
     def named(self, name: str) -> list[dict[str, Any]]:
         """All datasets of this name. Raises AdobeError."""
-        doing = "list datasets"
         path = f"{_DATASETS}?name={quote(name, safe='')}"
-        documents = read_object(self._platform.request("GET", path, doing), doing)
+        documents = self._platform.read_page(path, "list datasets")
         return [
             {**document, "id": dataset_id}
             for dataset_id, document in documents.items()

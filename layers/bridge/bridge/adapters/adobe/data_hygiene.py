@@ -5,10 +5,9 @@ https://experienceleague.adobe.com/en/docs/experience-platform/data-lifecycle/ap
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Any, Final
 
-from bridge.adapters.adobe.platform import AdobePlatform, read_object
+from bridge.adapters.adobe.platform import AdobePlatform
 from bridge.ports.adobe import Expiration
 
 _PATH: Final = "data/core/hygiene/ttl"
@@ -29,10 +28,9 @@ class AdobeDataHygiene:
         found: dict[str, Expiration] = {}
         for page in range(_MAX_PAGES):
             query = f"status=pending,executing&limit={_PAGE}&page={page}"
-            response = self._platform.request("GET", f"{_PATH}?{query}", doing)
-            if response.status_code == HTTPStatus.NOT_FOUND:
+            document = self._platform.read(f"{_PATH}?{query}", doing)
+            if document is None:
                 break
-            document = read_object(response, doing)
             results = document.get("results")
             for item in results if isinstance(results, list) else ():
                 found |= _expiration(item)

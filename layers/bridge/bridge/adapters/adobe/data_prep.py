@@ -4,11 +4,10 @@ https://experienceleague.adobe.com/docs/experience-platform/data-prep/api/mappin
 """
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
-from bridge.adapters.adobe.platform import AdobePlatform, read_id, read_object
+from bridge.adapters.adobe.platform import AdobePlatform, read_object
 
 # One tutorial omits `conversion`; the reference and the others have it.
 _PATH: Final = "data/foundation/conversion/mappingSets"
@@ -31,26 +30,20 @@ class AdobeDataPrep:
 
     def create(self, body: Mapping[str, Any]) -> str:
         """Create a mapping set and return its id; never retried. Raises AdobeError."""
-        doing = "create a mapping set"
-        return read_id(self._platform.request("POST", _PATH, doing, body, creates=True), doing)
+        return self._platform.create(_PATH, "create a mapping set", body)
 
     def get(self, mapping_set_id: str) -> dict[str, Any] | None:
         """A mapping set, or None if it does not exist. Raises AdobeError."""
-        doing = f"read mapping set {mapping_set_id}"
         path = f"{_PATH}/{quote(mapping_set_id, safe='')}"
-        response = self._platform.request("GET", path, doing)
-        if response.status_code == HTTPStatus.NOT_FOUND:
-            return None
-        return dict(read_object(response, doing))
+        return self._platform.read(path, f"read mapping set {mapping_set_id}")
 
     def named(self, name: str) -> list[dict[str, Any]]:
         """All mapping sets of this name, over all pages. Raises AdobeError."""
-        doing = "list mapping sets"
         found: list[dict[str, Any]] = []
         while True:
             query = f"start={len(found)}&limit={_PAGE}&name={quote(name, safe='')}"
-            response = self._platform.request("GET", f"{_PATH}?{query}", doing)
-            page = read_object(response, doing).get("data") or []
+            document = self._platform.read_page(f"{_PATH}?{query}", "list mapping sets")
+            page = document.get("data") or []
             found += page
             if len(page) < _PAGE:
                 return found

@@ -23,6 +23,15 @@ _TRANSIENT = frozenset({429, 500, 502, 503, 504})
 _CODE = re.compile(r"\b(\d{4})-\d{3}\b|\b(\d{6})\b")
 _FIELDS = ("errorCode", "code", "error_code", "title", "detail", "message", "errorMessage")
 _MAX_MESSAGE = 300
+# The permission that reading and changing need, by the beginning of the path.
+# https://experienceleague.adobe.com/en/docs/experience-platform/access-control/home
+_PERMISSIONS = {
+    "data/foundation/catalog/": ("View Datasets", "Manage Datasets"),
+    # Adobe does not document that of the Data Access API.
+    "data/foundation/export/": ("View Datasets", "Manage Datasets"),
+    "data/foundation/schemaregistry/": ("View Schemas", "Manage Schemas"),
+    "data/core/idnamespace/": ("View Identity Namespaces", "Manage Identity Namespaces"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,14 @@ class ErrorResponse:
                 return "it was changed concurrently, apply again"
             case _:
                 return "check the ids in the properties"
+
+
+def permission_of(method: str, path: str) -> str:
+    """The permission that a request needs; empty if it is that for sources."""
+    for prefix, (view, manage) in _PERMISSIONS.items():
+        if path.startswith(prefix):
+            return view if method == "GET" else manage
+    return ""
 
 
 def read_error(response: requests.Response) -> ErrorResponse:

@@ -5,13 +5,10 @@ https://developer.adobe.com/experience-platform-apis/references/flow-service/
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bridge.adapters.adobe.platform import AdobePlatform, read_id, read_object
-
-if TYPE_CHECKING:
-    import requests
+from bridge.adapters.adobe.platform import AdobePlatform
 
 _PATH = "data/foundation/flowservice"
 
@@ -25,17 +22,13 @@ class AdobeFlowService:
     def create(self, kind: str, body: Mapping[str, Any]) -> str:
         """Create an object and return its id; never retried. Raises AdobeError."""
         doing = f"create one of {kind}"
-        return read_id(
-            self._platform.request("POST", f"{_PATH}/{kind}", doing, body, creates=True), doing
-        )
+        return self._platform.create(f"{_PATH}/{kind}", doing, body)
 
     def get(self, kind: str, object_id: str) -> dict[str, Any] | None:
         """An object, or None if it does not exist. Raises AdobeError."""
         doing = f"read {kind}/{object_id}"
-        response = self._platform.request("GET", _path(kind, object_id), doing)
-        if response.status_code == HTTPStatus.NOT_FOUND:
-            return None
-        items = _items(response, doing)
+        document = self._platform.read(_path(kind, object_id), doing)
+        items = _items(document) if document else []
         return items[0] if items else None
 
     def get_all(self, kind: str, object_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -70,9 +63,9 @@ class AdobeFlowService:
         while token not in seen:
             seen.add(token)
             page = f"&continuationToken={token}" if token else ""
-            response = self._platform.request("GET", f"{_PATH}/{kind}?{query}{page}", doing)
-            found += _items(response, doing)
-            token = _continuation(read_object(response, doing))
+            document = self._platform.read_page(f"{_PATH}/{kind}?{query}{page}", doing)
+            found += _items(document)
+            token = _continuation(document)
         return found
 
     def patch(
@@ -98,8 +91,8 @@ def _path(kind: str, object_id: str) -> str:
     return f"{_PATH}/{kind}/{quote(object_id, safe='')}"
 
 
-def _items(response: "requests.Response", doing: str) -> list[dict[str, Any]]:
-    items = read_object(response, doing).get("items")
+def _items(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    items = document.get("items")
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 
-from bridge.adapters.adobe.errors import read_error
+from bridge.adapters.adobe.errors import permission_of, read_error
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
 from bridge.telemetry import logger
@@ -19,16 +19,6 @@ from bridge.telemetry import logger
 if TYPE_CHECKING:
     from bridge.adapters.adobe.ims import AdobeCredentials
     from bridge.ports.adobe import Tokens
-
-# The permission that reading and changing need, by the beginning of the path.
-# https://experienceleague.adobe.com/en/docs/experience-platform/access-control/home
-_PERMISSIONS = {
-    "data/foundation/catalog/": ("View Datasets", "Manage Datasets"),
-    # Adobe does not document that of the Data Access API.
-    "data/foundation/export/": ("View Datasets", "Manage Datasets"),
-    "data/foundation/schemaregistry/": ("View Schemas", "Manage Schemas"),
-    "data/core/idnamespace/": ("View Identity Namespaces", "Manage Identity Namespaces"),
-}
 
 _ATTEMPTS = 5
 # While Adobe processes a previous change; bounded by the deadline. With pauses of four seconds on
@@ -90,6 +80,29 @@ class AdobePlatform:
                 retryable=True,
             ) from exc
 
+    def read(
+        self, path: str, doing: str, accept: str = "application/json"
+    ) -> dict[str, Any] | None:
+        """The JSON object of a GET, or None if it does not exist; see `request`."""
+        response = self.request("GET", path, doing, accept=accept)
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            return None
+        return dict(read_object(response, doing))
+
+    def read_page(
+        self, path: str, doing: str, accept: str = "application/json"
+    ) -> Mapping[str, Any]:
+        """The JSON object of a GET, which always exists; see `request`."""
+        return read_object(self.request("GET", path, doing, accept=accept), doing)
+
+    def create(self, path: str, doing: str, body: object) -> str:
+        """POST an object once and return its id; see `request`."""
+        response = self.request("POST", path, doing, body, creates=True)
+        object_id = read_object(response, doing).get("id")
+        if not isinstance(object_id, str):
+            raise AdobeError(f"Adobe returned no id to {doing}", status=None, retryable=True)
+        return object_id
+
     def request(
         self,
         method: str,
@@ -148,7 +161,7 @@ class AdobePlatform:
                 error = failure.to_error(
                     doing,
                     retryable=failure.is_transient or busy,
-                    permission=_permission(method, path),
+                    permission=permission_of(method, path),
                 )
                 attempts = _ATTEMPTS_WHILE_BUSY if busy else _ATTEMPTS
             if creates or not error.retryable:
@@ -204,14 +217,6 @@ class AdobePlatform:
         return response
 
 
-def _permission(method: str, path: str) -> str:
-    """The permission that a request needs; empty if it is that for sources."""
-    for prefix, (view, manage) in _PERMISSIONS.items():
-        if path.startswith(prefix):
-            return view if method == "GET" else manage
-    return ""
-
-
 def _object_id(path: str) -> str:
     """The last part of a path, without its query."""
     return unquote(path.partition("?")[0].rpartition("/")[2])
@@ -233,11 +238,3 @@ def read_object(response: requests.Response, doing: str) -> Mapping[str, Any]:
     """The JSON object of a response; empty for any other value."""
     document = read_json(response, doing)
     return document if isinstance(document, dict) else {}
-
-
-def read_id(response: requests.Response, doing: str) -> str:
-    """The id of a created object. Raises AdobeError if there is none."""
-    object_id = read_object(response, doing).get("id")
-    if not isinstance(object_id, str):
-        raise AdobeError(f"Adobe returned no id to {doing}", status=None, retryable=True)
-    return object_id

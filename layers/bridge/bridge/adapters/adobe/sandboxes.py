@@ -6,7 +6,7 @@ https://experienceleague.adobe.com/en/docs/experience-platform/sandbox/api/sandb
 from typing import Final
 from urllib.parse import quote
 
-from bridge.adapters.adobe.platform import AdobePlatform, read_object
+from bridge.adapters.adobe.platform import AdobePlatform
 from bridge.errors import AdobeError
 from bridge.telemetry import logger
 
@@ -21,10 +21,9 @@ class AdobeSandboxes:
 
     def type_of(self, name: str) -> str:
         """`development` or `production`; empty if Adobe does not tell."""
-        doing = f"read sandbox {name}"
+        path = f"{_PATH}/{quote(name, safe='')}"
         try:
-            response = self._platform.request("GET", f"{_PATH}/{quote(name, safe='')}", doing)
-            found = read_object(response, doing).get("type")
+            found = self._platform.read_page(path, f"read sandbox {name}").get("type")
         except AdobeError as exc:
             logger.warning("the sandbox cannot be read", extra={"reason": str(exc)})
             return ""

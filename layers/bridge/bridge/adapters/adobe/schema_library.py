@@ -47,8 +47,7 @@ class AdobeSchemaLibrary:
         """The ID of the tenant, read once. Raises AdobeError."""
         if not self._tenant:
             doing = "read the tenant ID"
-            response = self._platform.request("GET", f"{_REGISTRY}/stats", doing)
-            found = read_object(response, doing).get("tenantId")
+            found = self._platform.read_page(f"{_REGISTRY}/stats", doing).get("tenantId")
             if not isinstance(found, str) or not found:
                 raise AdobeError(f"Adobe returned none to {doing}", status=None, retryable=True)
             self._tenant = found
@@ -56,14 +55,10 @@ class AdobeSchemaLibrary:
 
     def component(self, kind: ComponentKind, component_id: str) -> dict[str, Any] | None:
         """A class or field group with references resolved, or None. Raises AdobeError."""
-        doing = f"read {component_id}"
         is_own = component_id.startswith(f"https://ns.adobe.com/{self.tenant()}/")
         container = "tenant" if is_own else "global"
         path = f"{_REGISTRY}/{container}/{kind}/{quote(component_id, safe='')}"
-        response = self._platform.request("GET", path, doing, accept=_RESOLVED)
-        if response.status_code == HTTPStatus.NOT_FOUND:
-            return None
-        return dict(read_object(response, doing))
+        return self._platform.read(path, f"read {component_id}", _RESOLVED)
 
     def create(self, kind: SchemaKind, body: Mapping[str, Any]) -> str:
         """Create a schema or field group and return its `$id`; never retried. Raises AdobeError."""
@@ -82,17 +77,13 @@ class AdobeSchemaLibrary:
     def get(self, kind: SchemaKind, object_id: str) -> dict[str, Any] | None:
         """A schema with its identities, or a field group; None if missing. Raises AdobeError."""
         doing = f"read {_NAMES[kind]} {object_id}"
-        response = self._platform.request("GET", _path(kind, object_id), doing, accept=_LOOKUP)
-        if response.status_code == HTTPStatus.NOT_FOUND:
-            return None
-        return self._item(kind, read_object(response, doing))
+        document = self._platform.read(_path(kind, object_id), doing, _LOOKUP)
+        return None if document is None else self._item(kind, document)
 
     def named(self, kind: SchemaKind, name: str) -> list[dict[str, Any]]:
         """Those with this title, which is unique in a sandbox. Raises AdobeError."""
-        doing = f"list {_NAMES[kind]}s"
         path = f"{_REGISTRY}/tenant/{kind}?property={quote(f'title=={name}', safe='')}"
-        response = self._platform.request("GET", path, doing, accept=_LIST)
-        found = read_object(response, doing).get("results")
+        found = self._platform.read_page(path, f"list {_NAMES[kind]}s", _LIST).get("results")
         return [
             self._item(kind, document)
             for document in (found if isinstance(found, list) else ())
@@ -162,8 +153,7 @@ class AdobeSchemaLibrary:
         found: list[dict[str, Any]] = []
         start = ""
         for _ in range(_MOST_PAGES):
-            response = self._platform.request("GET", f"{path}{start}", doing, accept=_DESCRIPTORS)
-            page = read_object(response, doing)
+            page = self._platform.read_page(f"{path}{start}", doing, _DESCRIPTORS)
             found += [
                 each
                 for each in page.get("results") or ()

@@ -3,11 +3,10 @@
 https://experienceleague.adobe.com/docs/experience-platform/xdm/api/schemas.html
 """
 
-from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
-from bridge.adapters.adobe.platform import AdobePlatform, read_object
+from bridge.adapters.adobe.platform import AdobePlatform
 
 _SCHEMAS: Final = "data/foundation/schemaregistry/tenant/schemas"
 # With references resolved and without titles; other `Accept` values return 406.
@@ -22,9 +21,5 @@ class AdobeSchemaRegistry:
 
     def get(self, schema_id: str) -> dict[str, Any] | None:
         """A schema by its `$id`, or None if it does not exist. Raises AdobeError."""
-        doing = f"read schema {schema_id}"
         path = f"{_SCHEMAS}/{quote(schema_id, safe='')}"
-        response = self._platform.request("GET", path, doing, accept=_RESOLVED)
-        if response.status_code == HTTPStatus.NOT_FOUND:
-            return None
-        return dict(read_object(response, doing))
+        return self._platform.read(path, f"read schema {schema_id}", _RESOLVED)

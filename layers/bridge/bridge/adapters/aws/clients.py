@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -80,26 +80,20 @@ def _emulator(service: str, environ: Mapping[str, str]) -> str:
     return own or environ.get("AWS_ENDPOINT_URL", "")
 
 
-class unavailable_if_it_fails:  # noqa: N801 (used as a function)
-    """Turn botocore's errors into UnavailableError, with AWS's error code.
+AWS_ERRORS: Final = (BotoCoreError, ClientError)
+"""What a call raises, of boto3's clients and of those here."""
 
-    AWS's message is omitted, since it could quote a value. A class, because a generator takes three
-    times as long, and a webhook enters three of these.
 
-    Raises:
-        ThrottledError: AWS refuses the call because there are too many.
+def unavailable(what: str, exc: BotoCoreError | ClientError) -> UnavailableError:
+    """The exception of the bridge for a failed call, with AWS's error code.
+
+    AWS's message is omitted, since it could quote a value.
+
+    Returns:
+        A ThrottledError if AWS refuses the call because there are too many.
     """
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-
-    def __enter__(self) -> None:
-        """Nothing is opened."""
-
-    def __exit__(self, _kind: object, exc: BaseException | None, _traceback: object) -> None:
-        if isinstance(exc, ClientError):
-            code = exc.response["Error"]["Code"]
-            error = ThrottledError if code in THROTTLED else UnavailableError
-            raise error(f"{self._what}: {code}") from exc
-        if isinstance(exc, BotoCoreError):
-            raise UnavailableError(f"{self._what}: {type(exc).__name__}") from exc
+    if isinstance(exc, BotoCoreError):
+        return UnavailableError(f"{what}: {type(exc).__name__}")
+    code = exc.response["Error"]["Code"]
+    error = ThrottledError if code in THROTTLED else UnavailableError
+    return error(f"{what}: {code}")

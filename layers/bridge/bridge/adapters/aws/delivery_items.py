@@ -1,4 +1,4 @@
-"""Convert items of the deliveries table to and from DynamoDB's typed values."""
+"""Items of the deliveries table in DynamoDB's typed values, and the parameters that write them."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bridge.delivery.claim import Claim
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.partitions import open_shard, partition, source_of
-from bridge.delivery.record import OPEN, Key, Record, State
+from bridge.delivery.record import OPEN, Key, Record, State, key_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import UniversalAttributeValueTypeDef as Value
@@ -28,6 +28,15 @@ SENT_KEY: Final = "sent_as"
 """The index's key. Records of deliveries whose body is not kept lack it, so that they cost no write
 to the index."""
 
+STATE_NAME: "Final[Mapping[str, str]]" = {"#state": "state"}
+"""`state` and `source` are reserved words in DynamoDB expressions."""
+
+# Never seen, an expired claim, dead (sent again on purpose), or expired and not deleted yet.
+_CLAIMABLE: Final = (
+    "attribute_not_exists(delivery_id) OR (#state = :claimed AND claimed_until < :now)"
+    " OR #state = :dead OR expires_at < :now"
+)
+_REMOVE_OPEN: Final = f" REMOVE {', '.join(OPEN_KEYS)}"
 _TOKEN_BYTES: Final = 8
 
 # Earlier than any claim.
@@ -84,15 +93,6 @@ def sent_values(delivery: Delivery, xaction_id: str) -> "dict[str, Value]":
     return values
 
 
-def sent_query(xaction_id: str) -> dict[str, Any]:
-    """The parameters of a query for the keys of the records with this xactionId."""
-    return {
-        "IndexName": SENT_INDEX,
-        "KeyConditionExpression": f"{SENT_KEY} = :sent_as",
-        "ExpressionAttributeValues": {":sent_as": {"S": xaction_id}},
-    }
-
-
 def open_values(delivery: Delivery, state: State) -> "dict[str, Value]":
     """The index's keys of a record in this state; empty if it is not open."""
     return open_entry(delivery.key, delivery.received_at, state)
@@ -137,8 +137,73 @@ def _open_since(state: State, moment: datetime) -> str:
     return f"{state} {moment.astimezone(UTC).isoformat()}"
 
 
+def claim_parameters(
+    delivery: Delivery,
+    state: State,
+    now: datetime,
+    expires_at: datetime,
+    until: datetime | None = None,
+) -> dict[str, Any]:
+    """The parameters of PutItem that claims a delivery until a time, or records a filtered one."""
+    return {
+        "Item": {
+            **key_item(key_of(delivery)),
+            **own_values(delivery),
+            "state": {"S": state},
+            "expires_at": epoch(expires_at),
+            "claim": unique_token(),
+            **({"claimed_until": epoch(until)} if until else {}),
+        },
+        "ConditionExpression": _CLAIMABLE,
+        "ExpressionAttributeNames": STATE_NAME,
+        "ExpressionAttributeValues": {
+            ":claimed": {"S": State.CLAIMED},
+            ":dead": {"S": State.DEAD},
+            ":now": epoch(now),
+        },
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def update_parameters(
+    delivery: Delivery, state: State, values: "Mapping[str, Value]", expires_at: datetime
+) -> dict[str, Any]:
+    """The parameters of UpdateItem that sets a state and values, unless it was accepted.
+
+    An expired record is created again completely.
+    """
+    opened = open_values(delivery, state)
+    whole = {
+        **values,
+        **own_values(delivery),
+        **opened,
+        "state": {"S": state},
+        "expires_at": epoch(expires_at),
+    }
+    assigned, names = _assignments(tuple(whole))
+    return {
+        "Key": key_item(key_of(delivery)),
+        "UpdateExpression": f"SET {assigned}" + ("" if opened else _REMOVE_OPEN),
+        "ConditionExpression": NOT_ACCEPTED,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": {**as_parameters(whole), **ACCEPTED_STATES},
+    }
+
+
+def delivered_parameters(
+    delivery: Delivery, flow_id: str, xaction_id: str, now: datetime, expires_at: datetime
+) -> dict[str, Any]:
+    """The parameters of UpdateItem that records a delivered delivery."""
+    values: dict[str, Value] = {
+        "flow_id": {"S": flow_id},
+        "delivered_at": {"S": now.isoformat()},
+        **sent_values(delivery, xaction_id),
+    }
+    return update_parameters(delivery, State.DELIVERED, values, expires_at)
+
+
 @lru_cache(maxsize=64)  # The combinations of attributes that are written are few.
-def assignments(names: tuple[str, ...]) -> "tuple[str, Mapping[str, str]]":
+def _assignments(names: tuple[str, ...]) -> "tuple[str, Mapping[str, str]]":
     """The assignments of an update of these attributes, and the names that it refers to."""
     return ", ".join([f"#{name} = :{name}" for name in names]), {f"#{name}": name for name in names}
 
@@ -148,29 +213,21 @@ def as_parameters(values: "dict[str, Value]") -> "dict[str, Value]":
     return {f":{name}": value for name, value in values.items()}
 
 
-def our_claim(delivery: Delivery) -> "dict[str, Value]":
-    """The values that identify a claim of this delivery."""
-    return {
-        ":claimed": {"S": State.CLAIMED},
-        ":received_at": {"S": delivery.received_at.isoformat()},
-    }
-
-
 def unique_token() -> "Value":
     """What no other write has: a write that the client repeats recognizes itself in the record."""
     return {"S": urandom(_TOKEN_BYTES).hex()}
 
 
-def existing_claim(failed: Mapping[str, Any], token: "Value") -> Claim:
+def existing_claim(failed: Mapping[str, Any], ours: Mapping[str, Any]) -> Claim:
     """The existing claim; one that expired since the write counts as in flight.
 
     Args:
         failed: the response with the existing item, of a write whose condition failed.
-        token: of this write. If the item has it, the write was done and its response was lost, so
-            the claim is NEW.
+        ours: the item of this write. If the existing one has its token, the write was done and its
+            response was lost, so the claim is NEW.
     """
     item = failed.get("Item", {})
-    if item.get("claim") == token:
+    if item.get("claim") == ours["claim"]:
         return Claim(State.NEW)
     return Claim(State(_text(item, "state") or State.CLAIMED), _text(item, "xaction_id"))
 

@@ -1,30 +1,27 @@
 """Store deliveries in a DynamoDB table."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
-from itertools import batched
+from itertools import batched, count
 from typing import TYPE_CHECKING, Any
 
-from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
 from bridge.adapters.aws.delivery_items import (
-    ACCEPTED_STATES,
     ATTEMPT_ENDED,
-    NOT_ACCEPTED,
-    OPEN_KEYS,
+    STATE_NAME,
     as_parameters,
-    assignments,
+    claim_parameters,
+    delivered_parameters,
     epoch,
     existing_claim,
     key_item,
     keyed_record,
     open_values,
-    our_claim,
     own_values,
     sent_values,
-    unique_token,
+    update_parameters,
 )
-from bridge.adapters.aws.retried_writes import all_written, written
+from bridge.adapters.aws.retried_writes import all_written
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.delivery.claim import Claim
 from bridge.delivery.delivery import Delivery
@@ -38,17 +35,10 @@ if TYPE_CHECKING:
 
     from bridge.delivery.dead_letter import DeadLetterInfo
 
-# Never seen, an expired claim, dead (sent again on purpose), or expired and not deleted yet.
-_CLAIMABLE = (
-    "attribute_not_exists(delivery_id) OR (#state = :claimed AND claimed_until < :now)"
-    " OR #state = :dead OR expires_at < :now"
-)
 _OWN_CLAIM = "#state = :claimed AND received_at = :received_at"
-# `state` and `source` are reserved words in DynamoDB expressions.
-_STATE_NAME = {"#state": "state"}
-_REMOVE_OPEN = f" REMOVE {', '.join(OPEN_KEYS)}"
 # Limit of BatchGetItem (Amazon DynamoDB API reference).
 _KEYS_PER_CALL = 100
+_FAILS = "the deliveries table does not respond"
 _NO_RETRIES = RetryBudget(remaining=lambda: 0.0)
 
 
@@ -78,63 +68,53 @@ class DynamoDbDeliveries:
 
     def claim(self, delivery: Delivery, until: datetime) -> Claim:
         """Claim a delivery with one conditional write. Raises UnavailableError."""
-        return self._put(delivery, {"claimed_until": epoch(until)}, State.CLAIMED)
+        return self._put(delivery, State.CLAIMED, until)
 
     def filtered(self, delivery: Delivery) -> Claim:
         """Record a filtered webhook with one conditional write. Raises UnavailableError."""
-        return self._put(delivery, {}, State.FILTERED)
+        return self._put(delivery, State.FILTERED)
 
-    def _put(self, delivery: Delivery, values: "dict[str, Value]", state: State) -> Claim:
-        now, token = self._clock(), unique_token()
-        with _translated_errors():
-            try:
-                self._client.put_item(
-                    TableName=self._table,
-                    Item={
-                        **key_item(key_of(delivery)),
-                        **own_values(delivery),
-                        "state": {"S": state},
-                        "expires_at": epoch(now + self._lifetime),
-                        "claim": token,
-                        **values,
-                    },
-                    ConditionExpression=_CLAIMABLE,
-                    ExpressionAttributeNames=_STATE_NAME,
-                    ExpressionAttributeValues={
-                        ":claimed": {"S": State.CLAIMED},
-                        ":dead": {"S": State.DEAD},
-                        ":now": epoch(now),
-                    },
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
-            except self._condition_failed as exc:
-                return existing_claim(exc.response, token)
+    def _put(self, delivery: Delivery, state: State, until: datetime | None = None) -> Claim:
+        now = self._clock()
+        parameters = claim_parameters(delivery, state, now, now + self._lifetime, until)
+        try:
+            self._client.put_item(TableName=self._table, **parameters)
+        except self._condition_failed as exc:
+            return existing_claim(exc.response, parameters["Item"])
+        except AWS_ERRORS as exc:
+            raise unavailable(_FAILS, exc) from exc
         return Claim(State.NEW)
 
     def release(self, delivery: Delivery) -> None:
         """Delete a claim, unless the state has changed or another request holds the claim."""
-        with _translated_errors(), suppress(self._condition_failed):
+        try:
             self._client.delete_item(
                 TableName=self._table,
                 Key=key_item(key_of(delivery)),
                 ConditionExpression=_OWN_CLAIM,
-                ExpressionAttributeNames=_STATE_NAME,
-                ExpressionAttributeValues=our_claim(delivery),
+                ExpressionAttributeNames=STATE_NAME,
+                ExpressionAttributeValues=_our_claim(delivery),
             )
+        except self._condition_failed:
+            return
+        except AWS_ERRORS as exc:
+            raise unavailable(_FAILS, exc) from exc
 
     def find(self, deliveries: Iterable[Delivery]) -> Mapping[Key, Record]:
         """The records that exist, as they are now. Raises UnavailableError."""
         records: dict[Key, Record] = {}
         keys = dict.fromkeys(map(key_of, deliveries))
         for some in batched(keys, _KEYS_PER_CALL, strict=False):
-            with _translated_errors():
+            try:
                 answer = self._client.batch_get_item(
                     RequestItems={
                         self._table: {"Keys": list(map(key_item, some)), "ConsistentRead": True}
                     }
                 )
+            except AWS_ERRORS as exc:
+                raise unavailable(_FAILS, exc) from exc
             if answer["UnprocessedKeys"]:
-                raise UnavailableError("the deliveries table does not respond: throttled")
+                raise UnavailableError(f"{_FAILS}: throttled")
             records |= map(keyed_record, answer["Responses"].get(self._table, []))
         return records
 
@@ -144,19 +124,17 @@ class DynamoDbDeliveries:
             {"reason": {"S": reason}} if reason else {}
         )
         assigned = ", ".join(f"{name} = :{name}" for name in values)
-        with _translated_errors(), suppress(self._condition_failed):
-            self._client.update_item(
-                TableName=self._table,
-                Key=key_item(key_of(delivery)),
-                UpdateExpression=f"SET #state = :buffered, {assigned}",
-                ConditionExpression=_OWN_CLAIM,
-                ExpressionAttributeNames=_STATE_NAME,
-                ExpressionAttributeValues={
-                    ":buffered": {"S": State.BUFFERED},
-                    **as_parameters(values),
-                    **our_claim(delivery),
-                },
-            )
+        self._update_if(
+            Key=key_item(key_of(delivery)),
+            UpdateExpression=f"SET #state = :buffered, {assigned}",
+            ConditionExpression=_OWN_CLAIM,
+            ExpressionAttributeNames=STATE_NAME,
+            ExpressionAttributeValues={
+                ":buffered": {"S": State.BUFFERED},
+                **as_parameters(values),
+                **_our_claim(delivery),
+            },
+        )
 
     def split(self, delivery: Delivery, parts: int) -> None:
         """Record that a webhook became several deliveries, or none. Raises UnavailableError."""
@@ -176,12 +154,16 @@ class DynamoDbDeliveries:
 
     def delivered(self, delivery: Delivery, flow_id: str, xaction_id: str) -> None:
         """Record a delivered delivery. Raises UnavailableError."""
-        values: dict[str, Value] = {
-            "flow_id": {"S": flow_id},
-            "delivered_at": {"S": self._clock().isoformat()},
-            **sent_values(delivery, xaction_id),
-        }
-        written(lambda: self._update(delivery, State.DELIVERED, values), self._retries)
+        now = self._clock()
+        expires_at = now + self._lifetime
+        parameters = delivered_parameters(delivery, flow_id, xaction_id, now, expires_at)
+        for attempt in count(1):
+            try:
+                return self._update_if(**parameters)
+            except UnavailableError:
+                if not self._retries.pause(attempt):
+                    raise
+        return None
 
     def delivered_all(self, deliveries: Iterable[tuple[Delivery, str]], flow_id: str) -> None:
         """Record the deliveries of one batch, 25 at once. Raises UnavailableError.
@@ -209,8 +191,10 @@ class DynamoDbDeliveries:
     def _put_all(self, items: Iterable[Any]) -> list[Any]:
         """Write items; return the unprocessed ones."""
         puts: list[Any] = [{"PutRequest": {"Item": item}} for item in items]
-        with _translated_errors():
+        try:
             answer: Any = self._client.batch_write_item(RequestItems={self._table: puts})
+        except AWS_ERRORS as exc:
+            raise unavailable(_FAILS, exc) from exc
         left = answer.get("UnprocessedItems", {}).get(self._table, [])
         return [put["PutRequest"]["Item"] for put in left]
 
@@ -226,24 +210,22 @@ class DynamoDbDeliveries:
 
     def _update(self, delivery: Delivery, state: State, values: "dict[str, Value]") -> None:
         """Set values, unless it was accepted; an expired record is created again completely."""
-        opened = open_values(delivery, state)
-        values |= {
-            **own_values(delivery),
-            **opened,
-            "state": {"S": state},
-            "expires_at": epoch(self._clock() + self._lifetime),
-        }
-        assigned, names = assignments(tuple(values))
-        with _translated_errors(), suppress(self._condition_failed):
-            self._client.update_item(
-                TableName=self._table,
-                Key=key_item(key_of(delivery)),
-                UpdateExpression=f"SET {assigned}" + ("" if opened else _REMOVE_OPEN),
-                ConditionExpression=NOT_ACCEPTED,
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues={**as_parameters(values), **ACCEPTED_STATES},
-            )
+        expires_at = self._clock() + self._lifetime
+        self._update_if(**update_parameters(delivery, state, values, expires_at))
+
+    def _update_if(self, **parameters: Any) -> None:
+        """Update a record if its condition holds. Raises UnavailableError."""
+        try:
+            self._client.update_item(TableName=self._table, **parameters)
+        except self._condition_failed:
+            return
+        except AWS_ERRORS as exc:
+            raise unavailable(_FAILS, exc) from exc
 
 
-def _translated_errors() -> AbstractContextManager[None]:
-    return unavailable_if_it_fails("the deliveries table does not respond")
+def _our_claim(delivery: Delivery) -> "dict[str, Value]":
+    """The values that identify a claim of this delivery."""
+    return {
+        ":claimed": {"S": State.CLAIMED},
+        ":received_at": {"S": delivery.received_at.isoformat()},
+    }

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
 from bridge.adapters.aws.delivery_items import (
     as_parameters,
     epoch,
@@ -53,28 +53,29 @@ class DynamoDbAttempts:
             "expires_at": epoch(now + self._lifetime),
         }
         kept = ", ".join(f"#{name} = if_not_exists(#{name}, :{name})" for name in initial)
-        with unavailable_if_it_fails("the deliveries table does not respond"):
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=key_item(key_of(delivery)),
-                    UpdateExpression=f"SET sending_until = :until, attempt = :attempt, {kept}",
-                    ConditionExpression=(
-                        f"({_NOT_BEING_SENT}) AND (attribute_not_exists(#state) OR {_NOT_SETTLED})"
-                    ),
-                    ExpressionAttributeNames={f"#{name}": name for name in initial},
-                    ExpressionAttributeValues={
-                        **as_parameters(initial),
-                        ":until": epoch(until),
-                        ":now": epoch(now),
-                        ":attempt": attempt,
-                        **_SETTLED,
-                    },
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
-            except self._condition_failed as exc:
-                # The stubs lack the existing item, which is this one if its response was lost and
-                # the client repeated the write.
-                existing: dict[str, Any] = dict(exc.response).get("Item", {})  # type: ignore[assignment]
-                return existing.get("attempt") == attempt
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=key_item(key_of(delivery)),
+                UpdateExpression=f"SET sending_until = :until, attempt = :attempt, {kept}",
+                ConditionExpression=(
+                    f"({_NOT_BEING_SENT}) AND (attribute_not_exists(#state) OR {_NOT_SETTLED})"
+                ),
+                ExpressionAttributeNames={f"#{name}": name for name in initial},
+                ExpressionAttributeValues={
+                    **as_parameters(initial),
+                    ":until": epoch(until),
+                    ":now": epoch(now),
+                    ":attempt": attempt,
+                    **_SETTLED,
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self._condition_failed as exc:
+            # The stubs lack the existing item, which is this one if its response was lost and
+            # the client repeated the write.
+            existing: dict[str, Any] = dict(exc.response).get("Item", {})  # type: ignore[assignment]
+            return existing.get("attempt") == attempt
+        except AWS_ERRORS as exc:
+            raise unavailable("the deliveries table does not respond", exc) from exc
         return True

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bridge.adapters.aws.clients import unavailable_if_it_fails
-from bridge.adapters.aws.delivery_items import epoch, key_item, open_entry, sent_query
+from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
+from bridge.adapters.aws.delivery_items import SENT_INDEX, SENT_KEY, epoch, key_item, open_entry
 from bridge.delivery.ingestion import Failure
 from bridge.delivery.partitions import source_of
 from bridge.delivery.record import Key, State
@@ -40,8 +40,10 @@ class DynamoDbFailedDeliveries:
 
     def sent_as(self, xaction_id: str) -> Sequence[Key]:
         """The keys of the deliveries that were accepted under this id. Raises UnavailableError."""
-        with unavailable_if_it_fails(_FAILS):
+        try:
             answer = self._client.query(TableName=self._table, **sent_query(xaction_id))
+        except AWS_ERRORS as exc:
+            raise unavailable(_FAILS, exc) from exc
         return [
             (source_of(item["source"]["S"]), item["delivery_id"]["S"]) for item in answer["Items"]
         ]
@@ -59,24 +61,34 @@ class DynamoDbFailedDeliveries:
             **open_entry(key[1], now, State.FAILED),
         }
         assigned = ", ".join(f"#{name} = :{name}" for name in values)
-        with unavailable_if_it_fails(_FAILS):
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=key_item(key),
-                    UpdateExpression=f"SET {assigned}",
-                    ConditionExpression=_AS_SENT,
-                    ExpressionAttributeNames={f"#{name}": name for name in values},
-                    ExpressionAttributeValues={
-                        **{f":{name}": value for name, value in values.items()},
-                        ":xaction_id": {"S": xaction_id},
-                        ":delivered": {"S": State.DELIVERED},
-                    },
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
-            except self._condition_failed as exc:
-                # The stubs lack the existing item of this error.
-                existing: dict[str, Any] = dict(exc.response).get("Item", {})  # type: ignore[assignment]
-                state, sent = (existing.get(name, {}).get("S") for name in ("state", "xaction_id"))
-                return bool(state == State.FAILED and sent == xaction_id)
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=key_item(key),
+                UpdateExpression=f"SET {assigned}",
+                ConditionExpression=_AS_SENT,
+                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeValues={
+                    **{f":{name}": value for name, value in values.items()},
+                    ":xaction_id": {"S": xaction_id},
+                    ":delivered": {"S": State.DELIVERED},
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self._condition_failed as exc:
+            # The stubs lack the existing item of this error.
+            existing: dict[str, Any] = dict(exc.response).get("Item", {})  # type: ignore[assignment]
+            state, sent = (existing.get(name, {}).get("S") for name in ("state", "xaction_id"))
+            return bool(state == State.FAILED and sent == xaction_id)
+        except AWS_ERRORS as exc:
+            raise unavailable(_FAILS, exc) from exc
         return True
+
+
+def sent_query(xaction_id: str) -> dict[str, Any]:
+    """The parameters of a query for the keys of the records with this xactionId."""
+    return {
+        "IndexName": SENT_INDEX,
+        "KeyConditionExpression": f"{SENT_KEY} = :sent_as",
+        "ExpressionAttributeValues": {":sent_as": {"S": xaction_id}},
+    }

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
 from bridge.adapters.aws.delivery_items import OPEN_INDEX, OPEN_KEYS, open_query
 from bridge.adapters.aws.ingestion_items import (
     BATCHES,
@@ -73,7 +73,7 @@ class DynamoDbIngestion:
         """All batches with which something is left to do, oldest first. Raises UnavailableError."""
         pages = self._client.get_paginator("query")
         keys: list[Any] = []
-        with unavailable_if_it_fails(_FAILS):
+        try:
             for page in pages.paginate(
                 TableName=self._table,
                 IndexName=OPEN_INDEX,
@@ -85,6 +85,8 @@ class DynamoDbIngestion:
                     {name: item[name] for name in ("source", "delivery_id")}
                     for item in page["Items"]
                 ]
+        except AWS_ERRORS as exc:
+            raise unavailable(_FAILS, exc) from exc
         records = [batch_record(item) for item in self._read(keys)]
         return sorted(records, key=lambda record: (record.created, record.batch_id))
 
@@ -100,11 +102,13 @@ class DynamoDbIngestion:
         """How many deliveries are recorded as failed. Raises UnavailableError."""
         counted = 0
         pages = self._client.get_paginator("query")
-        with unavailable_if_it_fails(_FAILS):
+        try:
             for shard in open_shards():
                 query = open_query(shard, State.FAILED)
                 for page in pages.paginate(TableName=self._table, Select="COUNT", **query):
                     counted += page["Count"]
+        except AWS_ERRORS as exc:
+            raise unavailable(_FAILS, exc) from exc
         return counted
 
     def _query(self, partition: str, first: str = "") -> list[Mapping[str, Any]]:
@@ -114,7 +118,7 @@ class DynamoDbIngestion:
         if first:
             values[":first"] = {"S": first}
         pages = self._client.get_paginator("query")
-        with unavailable_if_it_fails(_FAILS):
+        try:
             return [
                 item
                 for page in pages.paginate(
@@ -126,14 +130,18 @@ class DynamoDbIngestion:
                 )
                 for item in page["Items"]
             ]
+        except AWS_ERRORS as exc:
+            raise unavailable(_FAILS, exc) from exc
 
     def _read(self, keys: Sequence[Any]) -> list[Mapping[str, Any]]:
         items: list[Mapping[str, Any]] = []
         for some in batched(keys, _KEYS_PER_CALL, strict=False):
-            with unavailable_if_it_fails(_FAILS):
+            try:
                 answer = self._client.batch_get_item(
                     RequestItems={self._table: {"Keys": list(some), "ConsistentRead": True}}
                 )
+            except AWS_ERRORS as exc:
+                raise unavailable(_FAILS, exc) from exc
             if answer["UnprocessedKeys"]:
                 raise UnavailableError(f"{_FAILS}: throttled")
             items += answer["Responses"].get(self._table, [])
@@ -156,16 +164,17 @@ class DynamoDbIngestion:
             condition["ConditionExpression"] = _UNCHANGED
             parameters[":before"] = {"N": str(before)}
         remove = f" REMOVE {', '.join(removed)}" if removed else ""
-        with unavailable_if_it_fails(_FAILS):
-            try:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=key,
-                    UpdateExpression=f"SET {assigned}{remove}",
-                    ExpressionAttributeNames={f"#{name}": name for name in given},
-                    ExpressionAttributeValues=parameters,
-                    **condition,
-                )
-            except self._condition_failed:
-                return False
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=key,
+                UpdateExpression=f"SET {assigned}{remove}",
+                ExpressionAttributeNames={f"#{name}": name for name in given},
+                ExpressionAttributeValues=parameters,
+                **condition,
+            )
+        except self._condition_failed:
+            return False
+        except AWS_ERRORS as exc:
+            raise unavailable(_FAILS, exc) from exc
         return True

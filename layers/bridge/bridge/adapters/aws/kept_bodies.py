@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
 from bridge.adapters.aws.delivery_items import epoch
 from bridge.adapters.aws.kept_objects import S3KeptObjects
 from bridge.adapters.aws.signed_client import CallPolicy
@@ -68,8 +68,10 @@ class DynamoDbKeptBodies:
         self._twice(lambda: self._objects().put(name, value))
 
     def _put(self, item: dict[str, Any]) -> None:
-        with unavailable_if_it_fails("the table of kept bodies does not respond"):
+        try:
             self._client.put_item(TableName=self._table, Item=item)
+        except AWS_ERRORS as exc:
+            raise unavailable("the table of kept bodies does not respond", exc) from exc
 
     def _twice(self, write: Callable[[], None]) -> None:
         """Write, and after a quick failure write again."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
 
 
 class S3KeptObjects:
@@ -19,5 +19,7 @@ class S3KeptObjects:
 
     def put(self, name: str, value: bytes) -> None:
         """Store an object. Raises UnavailableError."""
-        with unavailable_if_it_fails("the bucket of kept bodies does not respond"):
+        try:
             self._client.put_object(Bucket=self._bucket, Key=name, Body=value)
+        except AWS_ERRORS as exc:
+            raise unavailable("the bucket of kept bodies does not respond", exc) from exc

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import WaiterError
 
-from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
 from bridge.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class LambdaVersions:
         https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html. With SnapStart,
         the snapshot takes minutes.
         """
-        with unavailable_if_it_fails("the receiver cannot be published"):
+        try:
             version = self._client.publish_version(FunctionName=self._function)["Version"]
             try:
                 self._client.get_waiter("published_version_active").wait(
@@ -51,6 +51,8 @@ class LambdaVersions:
                 )
             except WaiterError as exc:
                 raise UnavailableError(self._failure(version, exc.last_response)) from exc
+        except AWS_ERRORS as exc:
+            raise unavailable("the receiver cannot be published", exc) from exc
         return version
 
     def _failure(self, version: str, response: Mapping[str, Any]) -> str:
@@ -70,19 +72,23 @@ class LambdaVersions:
         Raises:
             UnavailableError: it was not invoked.
         """
-        with unavailable_if_it_fails("the new version cannot be invoked"):
+        try:
             answer = self._client.invoke(
                 FunctionName=f"{self._function}:{version}", Payload=json.dumps(event).encode()
             )
             content = json.loads(answer["Payload"].read() or b"null")
+        except AWS_ERRORS as exc:
+            raise unavailable("the new version cannot be invoked", exc) from exc
         if "FunctionError" not in answer:
             return content, ""
         return None, str(content.get("errorType", answer["FunctionError"]))
 
     def remove(self, version: str) -> None:
         """Delete a version; Lambda refuses if an alias refers to it. Raises UnavailableError."""
-        with unavailable_if_it_fails(f"version {version} cannot be deleted"):
+        try:
             self._client.delete_function(FunctionName=f"{self._function}:{version}")
+        except AWS_ERRORS as exc:
+            raise unavailable(f"version {version} cannot be deleted", exc) from exc
 
     def prune(self, newest: int) -> None:
         """Delete all but so many of the newest versions, and those in use by an alias.
@@ -90,12 +96,14 @@ class LambdaVersions:
         Raises:
             UnavailableError: some may be left; the next call deletes them.
         """
-        with unavailable_if_it_fails("old versions cannot be listed"):
+        try:
             pages = self._client.get_paginator("list_versions_by_function").paginate(
                 FunctionName=self._function
             )
             names = [each["Version"] for page in pages for each in page["Versions"]]
             kept = self._in_use()
+        except AWS_ERRORS as exc:
+            raise unavailable("old versions cannot be listed", exc) from exc
         versions = sorted(map(int, filter(str.isdecimal, names)))  # Without $LATEST.
         for version in map(str, versions[:-newest]):
             if version not in kept:

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import batched, product
 from typing import Any
 
-from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
 from bridge.delivery.counts import Count
 from bridge.ports.process import Clock
 
@@ -32,9 +32,11 @@ class CloudWatchHistory:
         """The start of each hour with webhooks, by source. Raises UnavailableError."""
         hours: dict[str, set[datetime]] = {source: set() for source in sources}
         for some in batched(sources, _QUERIES_PER_CALL // len(_METRICS), strict=False):
-            with unavailable_if_it_fails("CloudWatch cannot be read"):
+            try:
                 for source, moment in self._heard(some, since):
                     hours[source].add(moment)
+            except AWS_ERRORS as exc:
+                raise unavailable("CloudWatch cannot be read", exc) from exc
         return hours
 
     def _heard(self, sources: Sequence[str], since: datetime) -> Iterator[tuple[str, datetime]]:

@@ -17,17 +17,6 @@ from bridge.telemetry import logger
 _ITEMS_PER_CALL = 25
 
 
-def written(write: Callable[[], None], retries: RetryBudget) -> None:
-    """Call `write` until it succeeds. Raises UnavailableError after the last attempt."""
-    for attempt in count(1):
-        try:
-            return write()
-        except UnavailableError:
-            if not retries.pause(attempt):
-                raise
-    return None
-
-
 def all_written(
     items: Sequence[Any], write: Callable[[Sequence[Any]], list[Any]], retries: RetryBudget
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
 from bridge.delivery.body_encoding import not_for_sqs
 from bridge.delivery.delivery import LONGEST_DELAY, Delivery
 from bridge.errors import UnavailableError
@@ -41,12 +41,14 @@ class SqsBuffer:
 
     def put(self, delivery: Delivery, delay: timedelta) -> None:
         """Send a message that appears after the delay, LONGEST_DELAY at most."""
-        with unavailable_if_it_fails("the buffer cannot be written"):
+        try:
             self._client.send_message(
                 QueueUrl=self._queue_url,
                 MessageBody=delivery.encode(),
                 DelaySeconds=_seconds(min(delay, LONGEST_DELAY)),
             )
+        except AWS_ERRORS as exc:
+            raise unavailable("the buffer cannot be written", exc) from exc
 
     def put_all(self, deliveries: Sequence[Delivery], delay: timedelta) -> None:
         """Send messages in batches; retry failed entries once."""
@@ -72,7 +74,7 @@ class SqsBuffer:
         """
         failed: list[_Entry] = list(batch)
         for _ in range(2):
-            with unavailable_if_it_fails("the buffer cannot be written"):
+            try:
                 answer = self._client.send_message_batch(
                     QueueUrl=self._queue_url,
                     Entries=[
@@ -80,6 +82,8 @@ class SqsBuffer:
                         for number, (_, text, delay) in enumerate(failed)
                     ],
                 )
+            except AWS_ERRORS as exc:
+                raise unavailable("the buffer cannot be written", exc) from exc
             failed = [failed[int(each["Id"])] for each in answer.get("Failed", ())]
             if not failed:
                 break
@@ -87,12 +91,14 @@ class SqsBuffer:
 
     def postpone(self, receipt: str, wait: timedelta) -> None:
         """Hide a received message for a while, 12 hours at most."""
-        with unavailable_if_it_fails("a message cannot be postponed"):
+        try:
             self._client.change_message_visibility(
                 QueueUrl=self._queue_url,
                 ReceiptHandle=receipt,
                 VisibilityTimeout=_seconds(min(wait, _MAX_VISIBILITY)),
             )
+        except AWS_ERRORS as exc:
+            raise unavailable("a message cannot be postponed", exc) from exc
 
 
 class SqsDeadLetters:
@@ -115,7 +121,7 @@ class SqsDeadLetters:
         }
         if info.received_at:
             attributes["received_at"] = info.received_at.isoformat()
-        with unavailable_if_it_fails("the dead-letter queue cannot be written"):
+        try:
             self._client.send_message(
                 QueueUrl=self._queue_url,
                 MessageBody=json.dumps(text) if not text or not_for_sqs().search(text) else text,
@@ -124,6 +130,8 @@ class SqsDeadLetters:
                     for name, value in attributes.items()
                 },
             )
+        except AWS_ERRORS as exc:
+            raise unavailable("the dead-letter queue cannot be written", exc) from exc
 
 
 def _batches(deliveries: Sequence[tuple[Delivery, timedelta]]) -> Iterator[list[_Entry]]:
@@ -161,8 +169,10 @@ class SqsDepth:
 
     def depth(self) -> int:
         """All its messages, approximately while they move. Raises UnavailableError."""
-        with unavailable_if_it_fails("the buffer does not respond"):
+        try:
             answer = self._client.get_queue_attributes(
                 QueueUrl=self._queue_url, AttributeNames=list(DEPTHS)
             )
+        except AWS_ERRORS as exc:
+            raise unavailable("the buffer does not respond", exc) from exc
         return sum(int(answer["Attributes"][name]) for name in DEPTHS)

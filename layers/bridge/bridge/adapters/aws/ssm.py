@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
 from bridge.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -47,21 +47,27 @@ class SsmParameters:
     def get(self, names: Sequence[str]) -> dict[str, str]:
         """The values that exist, decrypted. Raises UnavailableError."""
         values: dict[str, str] = {}
-        with unavailable_if_it_fails("SSM cannot be read"):
+        try:
             for some in batched(names, _NAMES_PER_CALL, strict=False):
                 answer = self._client.get_parameters(Names=list(some), WithDecryption=True)
                 values |= {found["Name"]: found["Value"] for found in answer["Parameters"]}
+        except AWS_ERRORS as exc:
+            raise unavailable("SSM cannot be read", exc) from exc
         return values
 
     def under(self, path: str) -> dict[str, str]:
         """All values below a path, decrypted. Raises UnavailableError."""
-        with unavailable_if_it_fails(f"SSM cannot be read below {path}"):
+        try:
             return dict(self._pages(path))
+        except AWS_ERRORS as exc:
+            raise unavailable(f"SSM cannot be read below {path}", exc) from exc
 
     def names_in(self, path: str) -> set[str]:
         """The last parts of the names directly below a path. Raises UnavailableError."""
-        with unavailable_if_it_fails(f"SSM cannot be read below {path}"):
+        try:
             return {name.rpartition("/")[2] for name, _ in self._pages(path, deep=False)}
+        except AWS_ERRORS as exc:
+            raise unavailable(f"SSM cannot be read below {path}", exc) from exc
 
     def _pages(self, path: str, *, deep: bool = True) -> Iterator[tuple[str, str]]:
         token: dict[str, Any] = {}
@@ -82,24 +88,27 @@ class SsmParameters:
             UnavailableError: also for a value that SSM would reject, with the reason.
         """
         _check(name, value)
-        with unavailable_if_it_fails(f"SSM cannot write {name}"):
+        try:
             self._client.put_parameter(
                 Name=name, Value=value, Type="String", Overwrite=True, Tier="Intelligent-Tiering"
             )
+        except AWS_ERRORS as exc:
+            raise unavailable(f"SSM cannot write {name}", exc) from exc
 
     def keep(self, name: str, value: str) -> bool:
         """Write a secret unless it exists; the port `NewSecrets`. Raises UnavailableError."""
-        with unavailable_if_it_fails(f"SSM cannot write {name}"):
-            try:
-                self._client.put_parameter(
-                    Name=name,
-                    Value=value,
-                    Overwrite=False,  # Required by the policies of the roles.
-                    Tier="Standard",  # The default of an account may differ.
-                    **self._encryption,
-                )
-            except self._client.exceptions.ParameterAlreadyExists:
-                return False
+        try:
+            self._client.put_parameter(
+                Name=name,
+                Value=value,
+                Overwrite=False,  # Required by the policies of the roles.
+                Tier="Standard",  # The default of an account may differ.
+                **self._encryption,
+            )
+        except self._client.exceptions.ParameterAlreadyExists:
+            return False
+        except AWS_ERRORS as exc:
+            raise unavailable(f"SSM cannot write {name}", exc) from exc
         return True
 
     def replace(self, name: str, value: str) -> None:
@@ -109,16 +118,20 @@ class SsmParameters:
         deleted in order to be replaced:
         https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html.
         """
-        with unavailable_if_it_fails(f"SSM cannot write {name}"):
+        try:
             self._client.put_parameter(
                 Name=name, Value=value, Overwrite=True, Tier="Standard", **self._encryption
             )
+        except AWS_ERRORS as exc:
+            raise unavailable(f"SSM cannot write {name}", exc) from exc
 
     def delete(self, names: Iterable[str]) -> None:
         """Delete values; they may be missing. Raises UnavailableError."""
-        with unavailable_if_it_fails("SSM cannot delete"):
+        try:
             for some in batched(names, _NAMES_PER_CALL, strict=False):
                 self._client.delete_parameters(Names=list(some))
+        except AWS_ERRORS as exc:
+            raise unavailable("SSM cannot delete", exc) from exc
 
 
 def _check(name: str, value: str) -> None:

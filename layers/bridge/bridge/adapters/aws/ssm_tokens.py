@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
 from bridge.adapters.aws.ssm import encryption
 from bridge.adapters.aws.ssm_versions import SsmVersions
 from bridge.errors import ThrottledError, UnavailableError
@@ -38,13 +38,15 @@ class SsmTokenStore:
 
     def read(self) -> str | None:
         """The last token that was written, or None. Raises UnavailableError."""
-        with unavailable_if_it_fails("the shared token cannot be read"):
+        try:
             answer = self._client.get_parameters(Names=[self._token], WithDecryption=True)
+        except AWS_ERRORS as exc:
+            raise unavailable("the shared token cannot be read", exc) from exc
         return answer["Parameters"][0]["Value"] if answer["Parameters"] else None
 
     def write(self, text: str) -> None:
         """Store a token. Raises UnavailableError."""
-        with unavailable_if_it_fails("the shared token cannot be written"):
+        try:
             self._client.put_parameter(
                 Name=self._token,
                 Value=text,
@@ -52,6 +54,8 @@ class SsmTokenStore:
                 Tier="Intelligent-Tiering",
                 **self._encryption,
             )
+        except AWS_ERRORS as exc:
+            raise unavailable("the shared token cannot be written", exc) from exc
 
     def forget(self) -> None:
         """Delete the token and its lock, if they exist. Raises UnavailableError."""
@@ -79,7 +83,7 @@ class SsmTokenStore:
         name is created again.
         https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html
         """
-        with suppress(UnavailableError), unavailable_if_it_fails("the lock cannot be released"):
+        with suppress(UnavailableError, *AWS_ERRORS):
             self._client.put_parameter(
                 Name=self._minting, Value=self._now().isoformat(), Type="String", Overwrite=True
             )

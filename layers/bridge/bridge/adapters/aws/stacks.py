@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -20,7 +20,9 @@ class CloudFormationStacks:
         The request for an update and for its rollback differ in nothing:
         https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes-update.html.
         """
-        with unavailable_if_it_fails("the status of the stack cannot be read"):
+        try:
             [stack] = self._client.describe_stacks(StackName=stack_id)["Stacks"]
+        except AWS_ERRORS as exc:
+            raise unavailable("the status of the stack cannot be read", exc) from exc
         # UPDATE_ROLLBACK_IN_PROGRESS, also after `continue-update-rollback`.
         return stack["StackStatus"].endswith("ROLLBACK_IN_PROGRESS")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bridge.adapters.aws.clients import unavailable_if_it_fails
+from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
 from bridge.adapters.aws.delivery_items import open_query
 from bridge.delivery.partitions import open_shards
 from bridge.delivery.record import State
@@ -42,7 +42,7 @@ class DynamoDbWaiting:
         """How many buffered deliveries were accepted before. Raises UnavailableError."""
         counted = 0
         pages = self._client.get_paginator("query")
-        with unavailable_if_it_fails("the deliveries table does not respond"):
+        try:
             for shard in open_shards():
                 query = open_query(shard, State.BUFFERED, until=moment)
                 for page in pages.paginate(TableName=self._table, Select="COUNT", **query):
@@ -50,4 +50,6 @@ class DynamoDbWaiting:
                     if self._remaining() < _RESERVE_SECONDS:
                         logger.warning("the waiting deliveries were not counted completely")
                         return counted
+        except AWS_ERRORS as exc:
+            raise unavailable("the deliveries table does not respond", exc) from exc
         return counted

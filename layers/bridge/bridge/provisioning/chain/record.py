@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final, Self, cast
 
 from bridge.names import KINDS, ChainLocation, Kind, Slot
 from bridge.parameter_json import storable
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.inlet import Inlet
+from bridge.provisioning.chain.journal_entry import CLOSED, JournalEntry
 from bridge.provisioning.chain.request_bodies import dataset_id, schema_id
 
 OWNER: Final = "owner"
@@ -20,14 +20,6 @@ JOURNAL: Final = "journal"
 """The next step of a run; `CLOSED` once the run completes. Until then the recorded ids may be of
 two generations."""
 
-CLOSED: Final = "closed"
-"""The step, and the whole text, of a journal that no run holds.
-
-SSM asks to wait 30 seconds before a deleted name is created again, so a journal is deleted only
-with its connection:
-https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html.
-"""
-
 _CONNECTION_VALUES: Final = (
     *("org_id", "sandbox", "source_id", "authenticated", "data_type"),
     *("base_connection_id", "inlet_id", "inlet_url"),
@@ -36,6 +28,17 @@ _FLOW_VALUES: Final = (
     *("dataset_id", "schema_id", "source_connection_id", "target_connection_id"),
     *("flow_id", "ready_at"),
 )
+_ID_PARAMETERS: Final[Mapping[Kind, str]] = {
+    "connections": "base_connection_id",
+    "fieldgroups": "field_group_id",
+    "schemas": "created_schema_id",
+    # Distinct from `dataset_id`, which also holds ids of datasets that the bridge did not create.
+    "dataSets": "created_dataset_id",
+    "sourceConnections": "source_connection_id",
+    "targetConnections": "target_connection_id",
+    "mappingSets": "mapping_set_id",
+    "flows": "flow_id",
+}
 
 
 COMPLETE: Final = "complete"
@@ -49,42 +52,6 @@ WRITE_PROPERTIES: Final = "write the properties"
 
 CLEAN_UP: Final = "clean up"
 """From this step on, every desired object exists; only deletions remain."""
-
-
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
-    """The entry of the run that holds the chain.
-
-    Attributes:
-        run: the id of the run.
-        until: when the lease ends; the run renews it at every step.
-        step: the next step.
-    """
-
-    run: str
-    until: datetime
-    step: str
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether no run holds the chain, and the last one completed."""
-        return self.step == CLOSED
-
-    def to_text(self) -> str:
-        """The entry as SSM stores it."""
-        if self.is_closed:
-            return CLOSED
-        return storable(
-            json.dumps({"run": self.run, "until": self.until.isoformat(), "step": self.step})
-        )
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """The inverse of `to_text`."""
-        if text == CLOSED:
-            return cls("", datetime.min.replace(tzinfo=UTC), CLOSED)
-        document = json.loads(text)
-        return cls(document["run"], datetime.fromisoformat(document["until"]), document["step"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +126,7 @@ class ChainRecord:
 
     def object_id(self, slot: Slot) -> str:
         """The recorded id, or an empty string."""
-        return self.values.get(slot.parameter, "")
-
-    def flow_value(self, flow: str, name: str) -> str:
-        """One value of a flow. Raises KeyError."""
-        return self.values[f"flows/{flow}/{name}"]
+        return self.values.get(id_parameter(slot), "")
 
     def flows(self) -> tuple[str, ...]:
         """The names of all recorded flows, in alphabetical order."""
@@ -208,6 +171,12 @@ class ChainRecord:
         return bool(flows) and not self.is_changing and self.values.keys() >= needed
 
 
+def id_parameter(slot: Slot) -> str:
+    """The name of the parameter with an object's id, below the connection's path."""
+    name = _ID_PARAMETERS[slot.kind]
+    return f"flows/{slot.flow}/{name}" if slot.flow else name
+
+
 def replaced_parameter(generation: str) -> str:
     """Where the properties of a replaced generation are stored until it is deleted."""
     return f"{REPLACED}{generation}"
@@ -226,7 +195,7 @@ def base_parameters(
         **(adopted if desired.adopts else {}),
         "org_id": location.org_id,
         "sandbox": location.sandbox,
-        Slot("connections").parameter: base_id,
+        id_parameter(Slot("connections")): base_id,
         "inlet_id": inlet.inlet_id,
         "inlet_url": inlet.url,
         "source_id": inlet.source_id,
@@ -240,7 +209,7 @@ def flow_parameters(slot: Slot, desired: DesiredChain, ids: Mapping[Slot, str]) 
     """The parameters of one object of a flow, without `ready_at`."""
     flow = desired.flow(slot.flow)
     path = f"flows/{flow.name}"
-    parameters = {slot.parameter: ids[slot]}
+    parameters = {id_parameter(slot): ids[slot]}
     if slot.kind == "dataSets" and flow.dataset:
         parameters[f"{path}/dataset_name"] = flow.dataset.name
     if slot.kind == "targetConnections":

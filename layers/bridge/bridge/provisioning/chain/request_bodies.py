@@ -21,42 +21,41 @@ FLOW_WITH_MAPPING: Final = "c1a19761-d2c7-4702-b9fa-fe91f0613e81"
 _SCHEMA_VERSION: Final = "application/vnd.adobe.xed-full+json;version=1"
 
 
-def body(  # noqa: PLR0911 (one for each kind)
+def body(
     slot: Slot, desired: DesiredChain, location: ChainLocation, ids: Mapping[Slot, str]
 ) -> dict[str, Any]:
     """The body to POST for a slot; `ids` contains the objects that it references."""
     if slot.kind == "connections":
-        name, text = location.object_name(desired.name), desired.description
-        return _named(name, location.description(text)) | _connection(desired, location)
+        named = location.named(desired.name, desired.description)
+        source_id = location.source_id(
+            desired.name, authenticated=desired.authenticated, data_type=desired.data_type
+        )
+        return named | _connection(desired, source_id)
     flow = desired.flow(slot.flow)
-    common = _named(
-        location.object_name(desired.name, slot.flow), location.description(flow.description)
-    )
-    named = {
-        "description": location.description_of_named(desired.name, slot.flow, flow.description)
-    }
     match slot.kind:
         case "fieldgroups" if flow.schema:
-            return named | field_group(flow.schema)
+            return _described(flow, desired, location) | field_group(flow.schema)
         case "schemas" if flow.schema:
             profile = bool(flow.dataset and flow.dataset.profile)
             group_id = ids.get(Slot("fieldgroups", slot.flow), "")
-            return named | schema(flow.schema, group_id, profile=profile)
+            described = _described(flow, desired, location)
+            return described | schema(flow.schema, group_id, profile=profile)
         case "dataSets":
-            return named | _dataset(flow, ids)
+            return _described(flow, desired, location) | _dataset(flow, ids)
+        case "mappingSets":
+            return _mapping_set(flow, desired, location, ids)
         case "sourceConnections":
-            return common | {
+            own: dict[str, Any] = {
                 "baseConnectionId": ids[Slot("connections")],
                 "connectionSpec": _spec(STREAMING_CONNECTION),
             }
         case "targetConnections":
-            return common | _target_connection(flow, ids)
-        case "mappingSets":
-            return _mapping_set(flow, desired, location, ids)
+            own = _target_connection(flow, ids)
         case "flows":
-            return common | _flow(flow, ids)
+            own = _flow(flow, ids)
         case _:
             raise ValueError(f"flow {flow.name} has no {slot.kind}")
+    return location.named(desired.name, flow.description, flow.name) | own
 
 
 def dataset_id(flow: DesiredFlow, ids: Mapping[Slot, str]) -> str:
@@ -69,8 +68,9 @@ def schema_id(flow: DesiredFlow, ids: Mapping[Slot, str]) -> str:
     return ids.get(Slot("schemas", flow.name), "") if flow.schema else flow.schema_id
 
 
-def _named(name: str, description: str) -> dict[str, Any]:
-    return {"name": name, "description": description}
+def _described(flow: DesiredFlow, desired: DesiredChain, location: ChainLocation) -> dict[str, Any]:
+    """The description of an object whose name the properties choose."""
+    return {"description": location.description_for(desired.name, flow.name, flow.description)}
 
 
 def _spec(spec_id: str) -> dict[str, str]:
@@ -81,10 +81,7 @@ def _schema_reference(flow: DesiredFlow, ids: Mapping[Slot, str]) -> dict[str, s
     return {"id": schema_id(flow, ids), "contentType": _SCHEMA_VERSION}
 
 
-def _connection(desired: DesiredChain, location: ChainLocation) -> dict[str, Any]:
-    source_id = location.source_id(
-        desired.name, authenticated=desired.authenticated, data_type=desired.data_type
-    )
+def _connection(desired: DesiredChain, source_id: str) -> dict[str, Any]:
     return {
         "connectionSpec": _spec(STREAMING_CONNECTION),
         "auth": {

@@ -11,7 +11,7 @@ from bridge.provisioning.chain.comparison import changes, is_disabled
 from bridge.provisioning.chain.desired import DesiredChain
 from bridge.provisioning.chain.inlet import Inlet, read_inlet
 from bridge.provisioning.chain.plan import Done, Item, Kept, Step, existing_ids
-from bridge.provisioning.chain.record import base_parameters, flow_parameters
+from bridge.provisioning.chain.record import base_parameters, flow_parameters, id_parameter
 from bridge.provisioning.chain.request_bodies import body
 from bridge.provisioning.connections.adobe_objects import Objects, kept
 from bridge.provisioning.connections.object_writer import ObjectWriter
@@ -108,8 +108,9 @@ class Builder:
     def _patch_if_needed(self, step: Step, wanted: Item, plan: Plan, journal: OpenJournal) -> bool:
         """Patch an existing object that differs; return whether it was changed."""
         slot, observed = step.slot, plan.observed
-        is_adopted_base = slot.kind == "connections" and plan.desired.adopts
-        if step.action not in ("adopt", "patch") or is_adopted_base:
+        if step.action not in ("adopt", "patch"):
+            return False
+        if slot.kind == "connections" and plan.desired.adopts:
             return False
         candidates = (observed.objects.get(slot), *observed.found.get(slot, ()))
         item = next(each for each in candidates if each and each["id"] == step.object_id)
@@ -125,10 +126,10 @@ class Builder:
         candidates = (observed.objects.get(slot), observed.adopted, *observed.found.get(slot, ()))
         item = next((each for each in candidates if each and each["id"] == base_id), None)
         inlet = self._inlet(base_id, item)
-        if record.record.generation not in ("", plan.desired.generation):
+        if record.generation not in ("", plan.desired.generation):
             # All at once, since from here on the record contains ids of two generations.
             remaining = existing_ids(plan.steps)
-            for old, object_id in record.record.created_ids().items():
+            for old, object_id in record.created_ids().items():
                 is_missing = old in plan.desired.slots() and old not in observed.objects
                 if remaining.get(old) != object_id and not is_missing:
                     record.retire(old, object_id)
@@ -150,7 +151,7 @@ class Builder:
 
     @staticmethod
     def _retire(slot: Slot, successor: str, record: OpenRecord) -> None:
-        recorded = record.record.object_id(slot)
+        recorded = record.object_id(slot)
         if recorded not in ("", successor):
             record.retire(slot, recorded)
 
@@ -164,28 +165,28 @@ class Builder:
         changed: bool,
     ) -> None:
         slot = step.slot
+        values: dict[str, str] = {}
         if slot.kind == "flows":
             # Before the flow's id, so that a recorded flow always has it.
             ready_at = f"flows/{slot.flow}/ready_at"
             retired = record.retired_object("flows", ids[slot])
             if retired and retired.ready_at and not changed:
-                record.put({ready_at: retired.ready_at})
+                values[ready_at] = retired.ready_at
             elif step.action != "nothing" or ready_at not in record.values:
-                record.put({ready_at: (self.now() + desired.settling).isoformat()})
-        record.put(flow_parameters(slot, desired, ids))
+                values[ready_at] = (self.now() + desired.settling).isoformat()
+        record.put(values | flow_parameters(slot, desired, ids))
 
     def _drop_removed_flows(self, desired: DesiredChain, record: OpenRecord) -> None:
         """Retire the objects of removed flows, then delete their parameters."""
         wanted = set(desired.slots())
-        values = record.record
-        for slot, object_id in values.created_ids().items():
-            if slot not in wanted:
-                record.retire(slot, object_id)
+        removed = {slot: each for slot, each in record.created_ids().items() if slot not in wanted}
+        for slot, object_id in removed.items():
+            record.retire(slot, object_id)
         flows = {flow.name for flow in desired.flows}
-        names = tuple(f"flows/{flow}/" for flow in values.flows() if flow not in flows)
-        obsolete = [slot.parameter for slot in values.created_ids() if slot not in wanted]
+        names = tuple(f"flows/{flow}/" for flow in record.flows() if flow not in flows)
+        obsolete = [*map(id_parameter, removed)]
         obsolete += [
             f"flows/{each.name}/dataset_name" for each in desired.flows if not each.dataset
         ]
-        obsolete += [name for name in values.values if names and name.startswith(names)]
+        obsolete += [name for name in record.values if names and name.startswith(names)]
         record.remove(list(dict.fromkeys(obsolete)))

@@ -27,10 +27,11 @@ from bridge.provisioning.sources.checks import with_checks
 from bridge.provisioning.sources.documents import (
     SOURCE_DOCUMENT_TTL,
     Documents,
-    connection_of,
     flows_of,
 )
 from bridge.provisioning.sources.schemas import read_schemas
+from bridge.sources.connection import Connection, Flow
+from bridge.sources.destinations import stored_connection
 from bridge.sources.source import Source
 from bridge.telemetry import logger
 
@@ -82,11 +83,13 @@ class ChangeExecutor:
         record.put(declaration)
         self._pause_flows(plan, record, journal)
         self.builder.build(plan, record, journal)
-        plan = self._with_current_schemas(plan, record.record)
-        self._record_behaviors(plan, record)
-        after = record.record
+        built = record.snapshot()
+        connection, flows = stored_connection(name, built.values), flows_of(built, {})
+        plan = self._with_current_schemas(plan, connection, flows)
+        self._record_behaviors(plan, record, connection, flows)
+        after = record.snapshot()
         sources = self.documents.of_connection(name)
-        self._update_sources(sources, plan, after)
+        self._update_sources(sources, plan, connection, after)
         record.put({COMPLETE: plan.desired.generation})
         if deletions:
             journal.write(CLEAN_UP)
@@ -103,7 +106,7 @@ class ChangeExecutor:
         record.remove([n for n in after.values if n.startswith(REPLACED) and n != replaced])
         return Applied(
             plan.desired,
-            record.record,
+            record.snapshot(),
             (
                 *(step for step in plan.steps if step.action != "delete"),
                 *(each for each in done if isinstance(each, Step)),
@@ -113,30 +116,31 @@ class ChangeExecutor:
             tuple(each for each in done if isinstance(each, Kept)),
         )
 
-    def _with_current_schemas(self, plan: Plan, after: ChainRecord) -> Plan:
+    def _with_current_schemas(
+        self, plan: Plan, connection: Connection, flows: Mapping[str, Flow]
+    ) -> Plan:
         """The plan with the schemas that it changed as they are now."""
         changed = {
             step.slot.flow
             for step in plan.steps
             if step.slot.kind in ("schemas", "fieldgroups") and step.action != "nothing"
         }
-        flows = flows_of(after, {})
         changed &= flows.keys()
         if not changed:
             return plan
-        connection = connection_of(plan.desired.name, after)
         fresh = read_schemas(self.schemas, connection, {each: flows[each] for each in changed})
         return replace(plan, schemas={**plan.schemas, **fresh})
 
-    def _record_behaviors(self, plan: Plan, record: OpenRecord) -> None:
+    def _record_behaviors(
+        self, plan: Plan, record: OpenRecord, connection: Connection, flows: Mapping[str, Flow]
+    ) -> None:
         """Record what each flow's schema asks of messages, for replays to flows of other sources.
 
         The schemas of adopted flows were not read yet.
         """
-        connection = connection_of(plan.desired.name, record.record)
         unknown = {
             name: flow
-            for name, flow in flows_of(record.record, {}).items()
+            for name, flow in flows.items()
             if name not in plan.schemas and f"flows/{name}/behavior" not in record.values
         }
         schemas = {**plan.schemas, **read_schemas(self.schemas, connection, unknown)}
@@ -144,9 +148,10 @@ class ChangeExecutor:
             {f"flows/{name}/behavior": schema_behavior(each) for name, each in schemas.items()}
         )
 
-    def _update_sources(self, sources: Iterable[Source], plan: Plan, after: ChainRecord) -> None:
+    def _update_sources(
+        self, sources: Iterable[Source], plan: Plan, connection: Connection, after: ChainRecord
+    ) -> None:
         """Update the connection and the flows of documents, and what new schemas ask for."""
-        connection = connection_of(plan.desired.name, after)
         for source in sources:
             flows = flows_of(after, source.flows)
             unknown = {
@@ -166,12 +171,11 @@ class ChangeExecutor:
         The inlet drops the messages that it accepts between the change and the settling time.
         """
         flows = {s.object_id for s in plan.steps if s.slot.kind == "flows" and s.action == "patch"}
-        sources = self.documents.of_connection(plan.desired.name)
-        if not flows or not sources:
+        if not flows or not (sources := self.documents.of_connection(plan.desired.name)):
             return
         journal.write("hold flows")
         until = self.now() + timedelta(seconds=SOURCE_DOCUMENT_TTL) + 2 * plan.desired.settling
-        for slot, object_id in record.record.created_ids().items():
+        for slot, object_id in record.created_ids().items():
             if object_id in flows:
                 record.put({f"flows/{slot.flow}/ready_at": until.isoformat()})
         self.documents.pause_flows(sources, flows, until)

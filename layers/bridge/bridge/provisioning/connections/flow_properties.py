@@ -1,5 +1,6 @@
 """Parse an entry of `Flows`."""
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -14,7 +15,7 @@ from bridge.provisioning.chain.identifiers import (
 from bridge.provisioning.connections.schema_properties import SchemaProperties
 from bridge.provisioning.property_parsing import Boolean, Name, Properties
 
-type Schema = Annotated[str, AfterValidator(lambda text: require_identifier(SCHEMA, text))]
+type Schema = Annotated[str, AfterValidator(partial(require_identifier, SCHEMA))]
 type Text = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -44,14 +45,12 @@ class FlowProperties(Properties):
 
     name: Name
     description: str = ""
-    dataset_id: (
-        Annotated[str, AfterValidator(lambda text: require_identifier(DATASET, text))] | None
-    ) = None
+    dataset_id: Annotated[str, AfterValidator(partial(require_identifier, DATASET))] | None = None
     schema_id: Schema | None = None
     design: Annotated[SchemaProperties | None, Field(alias="Schema")] = None
     dataset: DatasetProperties | None = None
     mapping_set_id: (
-        Annotated[str, AfterValidator(lambda text: require_identifier(MAPPING_SET, text))] | None
+        Annotated[str, AfterValidator(partial(require_identifier, MAPPING_SET))] | None
     ) = None
     mapping_set_version: Annotated[int, Field(ge=0)] | None = None
     mappings: tuple[MappingProperties, ...] = ()

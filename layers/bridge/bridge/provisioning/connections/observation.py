@@ -1,5 +1,6 @@
 """Read the chain at Adobe before a change, and plan the steps."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -181,8 +182,7 @@ class Observer:
     def _find_created(
         self, slot: Slot, desired: DesiredChain, location: ChainLocation
     ) -> list[dict[str, Any]]:
-        no_ids = dict.fromkeys(desired.slots(), "")
-        name = body(slot, desired, location, no_ids)["name"]
+        name = body(slot, desired, location, defaultdict(str))["name"]
         return self.objects.find_created(slot, name, desired.name, location)
 
     def _base_to_adopt(
@@ -234,7 +234,7 @@ def _unchanged_mapping_sets(
     before = recorded_chain(record)
     if before is None:
         return {}
-    no_ids = dict.fromkeys((*before.slots(), *desired.slots()), "")
+    no_ids = defaultdict[Slot, str](str)
     known = {
         slot: body(slot, before, location, no_ids)
         for slot in before.slots()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, Field
@@ -46,7 +47,7 @@ class ConnectionProperties(Properties):
     name: Name
     description: str = ""
     connection_id: (
-        Annotated[str, AfterValidator(lambda text: require_identifier(CONNECTION, text))] | None
+        Annotated[str, AfterValidator(partial(require_identifier, CONNECTION))] | None
     ) = None
     adopt: Boolean = False
     authenticated: Boolean = True

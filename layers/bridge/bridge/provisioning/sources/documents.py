@@ -11,7 +11,7 @@ from bridge.ports.aws import Parameters
 from bridge.provisioning.chain.record import ChainRecord
 from bridge.sources.cache import SOURCE_LIFETIME
 from bridge.sources.connection import Connection, Flow
-from bridge.sources.destinations import stored_connection
+from bridge.sources.destinations import stored_connection, stored_flow
 from bridge.sources.schema_texts import schema_parameters, schemas_path
 from bridge.sources.source import Source
 
@@ -98,14 +98,9 @@ class Documents:
 def is_current(source: Source, record: ChainRecord) -> bool:
     """Whether the document of a source matches a usable record."""
     return (source.connection, source.flows) == (
-        connection_of(source.connection.name, record),
+        stored_connection(source.connection.name, record.values),
         flows_of(record, source.flows),
     )
-
-
-def connection_of(name: str, record: ChainRecord) -> Connection:
-    """The connection of a source document; the record must be usable."""
-    return stored_connection(name, record.values)
 
 
 def flows_of(record: ChainRecord, known: Mapping[str, Flow]) -> dict[str, Flow]:
@@ -121,15 +116,10 @@ def flows_of(record: ChainRecord, known: Mapping[str, Flow]) -> dict[str, Flow]:
 
 
 def _flow(record: ChainRecord, name: str, known: Flow | None) -> Flow:
-    schema_id = record.flow_value(name, "schema_id")
-    return Flow(
-        flow_id=record.flow_value(name, "flow_id"),
-        dataset_id=record.flow_value(name, "dataset_id"),
-        schema_id=schema_id,
-        ready_at=datetime.fromisoformat(record.flow_value(name, "ready_at")),
-        behavior=known.behavior if known and known.schema_id == schema_id else "",
-        checks=known.checks if known and known.schema_id == schema_id else "",
-    )
+    stored = stored_flow(name, record.values)
+    if known is None or known.schema_id != stored.schema_id:
+        return stored._replace(behavior="")
+    return stored._replace(behavior=known.behavior, checks=known.checks)
 
 
 def _source(name: str, text: str) -> Source:

@@ -21,7 +21,6 @@ from bridge.provisioning.sources.declaration import declared_sender
 from bridge.provisioning.sources.documents import (
     NO_CONNECTION,
     Documents,
-    connection_of,
     flows_of,
 )
 from bridge.provisioning.sources.namespaces import read_namespaces
@@ -33,6 +32,7 @@ from bridge.provisioning.subscriptions.record import Registered
 from bridge.provisioning.unknown_connection import unknown_connection
 from bridge.provisioning.xdm_constraints import constraints
 from bridge.sources.connection import Flow
+from bridge.sources.destinations import stored_connection
 from bridge.sources.source import Source
 from bridge.verification.verify import needs_secrets
 
@@ -94,7 +94,7 @@ class SourcePreparation:
         connection, flows = NO_CONNECTION, dict[str, Flow]()
         namespaces: tuple[str, ...] | None = ()
         if record:
-            connection = connection_of(parsed.connection or "", record)
+            connection = stored_connection(parsed.connection or "", record.values)
             flows = flows_of(record, existing.flows if existing else {})
             namespaces = read_namespaces(self.namespaces, connection)
         schemas = read_schemas(self.schemas, connection, flows)
@@ -118,7 +118,7 @@ class SourcePreparation:
             AdobeError: Adobe does not respond.
         """
         record = self._connection(name)
-        connection, flows = connection_of(name, record), flows_of(record, {})
+        connection, flows = stored_connection(name, record.values), flows_of(record, {})
         schemas = read_schemas(self.schemas, connection, flows)
         return {
             "data_type": connection.data_type,
