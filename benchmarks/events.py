@@ -84,14 +84,14 @@ def batch(count: int, size: int) -> bytes:
     return _json({"Records": [_record(number, body(size, number)) for number in range(count)]})
 
 
-def parameters(inlet_url: str, distant_url: str) -> dict[str, str]:
+def parameters(inlet_url: str, distant_url: str = "") -> dict[str, str]:
     """The SSM parameters of the sources, their secret, and those of the reference handlers.
 
     Args:
         inlet_url: the inlet of all sources but the distant one.
-        distant_url: an inlet that responds as late as one in production.
+        distant_url: an inlet that responds as late as one in production; empty for the same one.
     """
-    urls = dict.fromkeys(SOURCES, inlet_url) | {"distant": distant_url}
+    urls = dict.fromkeys(SOURCES, inlet_url) | {"distant": distant_url or inlet_url}
     documents = {
         f"/inlet-bridge/bench/sources/{name}": _source(
             name, urls[name], authenticated=authenticated

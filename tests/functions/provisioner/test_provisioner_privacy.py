@@ -1,6 +1,5 @@
 """A source whose Privacy is compared with the values of its Map."""
 
-
 from tests.support.provisioner_cloud import Cloud
 
 
