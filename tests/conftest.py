@@ -14,6 +14,7 @@ from bridge.adapters.aws import object_client
 from inlet_bridge.cli import local_stack
 from tests.support.atomic_moto import make_atomic
 from tests.support.leak_detection import leaks
+from tests.support.shared_clients import share_clients
 from tests.support.shared_models import share_models
 
 # The duration of an example depends on the machine, not only on the code.
@@ -22,6 +23,7 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 share_models()
+share_clients()
 make_atomic()
 
 
