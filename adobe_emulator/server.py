@@ -9,6 +9,7 @@ from time import monotonic, sleep
 from typing import cast
 
 import uvicorn
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from adobe_emulator.application import build
@@ -50,8 +51,13 @@ def url_of(bound: socket.socket) -> str:
 
 def server_for(adobe: Adobe) -> uvicorn.Server:
     """The server of one emulated Adobe, not yet started."""
+    return server_of(build(adobe))
+
+
+def server_of(application: ASGIApp) -> uvicorn.Server:
+    """The server of an application that `build` made, or that calls such ones; not yet started."""
     config = uvicorn.Config(
-        build(adobe),
+        application,
         http=_ClosableProtocol,
         ws="none",
         lifespan="off",
@@ -85,14 +91,20 @@ def serving(
             url_of(bound), tenant or Tenant(), behavior or Behavior(), clock or Clock(), seed
         )
         server = server_for(adobe)
-        thread = Thread(target=server.run, args=([bound],), name="emulated-adobe", daemon=True)
-        thread.start()
+        thread = start(server, bound)
         try:
-            _await_start(server, thread)
             yield adobe
         finally:
             server.should_exit = True
             thread.join()
+
+
+def start(server: uvicorn.Server, bound: socket.socket) -> Thread:
+    """Run a server in a thread until its `should_exit` is set; it responds already."""
+    thread = Thread(target=server.run, args=([bound],), name="emulated-adobe", daemon=True)
+    thread.start()
+    _await_start(server, thread)
+    return thread
 
 
 def _await_start(server: uvicorn.Server, thread: Thread) -> None:

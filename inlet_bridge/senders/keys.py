@@ -60,8 +60,9 @@ def ed25519_public(secret: str) -> bytes:
     return ed25519_key(secret).public_key().public_bytes_raw()
 
 
+@cache
 def pem_key(secret: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
-    """From PEM."""
+    """From PEM; OpenSSL checks the primes of an RSA key, which takes longer than a signature."""
     key = serialization.load_pem_private_key(secret.encode(), None)
     assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)  # noqa: S101 (for mypy: the file has such a key)
     return key

@@ -4,7 +4,6 @@ import re
 from fnmatch import fnmatchcase
 
 import pytest
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from tests.support.sam_template import ROOT, resources, source_resources
 
@@ -59,6 +58,9 @@ def types() -> set[str]:
 
 def permissions(kind: str) -> set[str]:
     """What the handlers of a type call, from its schema in the registry."""
+    # Slow to load, and most processes of tests need it not.
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER  # noqa: PLC0415
+
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("eu-central-1", kind).schema
     return {action for each in schema["handlers"].values() for action in each["permissions"]}
 

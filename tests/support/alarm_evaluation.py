@@ -109,9 +109,20 @@ class Timeline:
         return sorted(
             Notification(minute, name, state)
             for name, alarm in template_alarms().items()
-            for minute, state in alarm.states(self.samples, end, extra)
+            for minute, state in _states(alarm, self.samples.of(alarm.query.metric), end, extra)
             if _notifies(name, state)
         )
+
+
+@cache
+def _states(
+    alarm: Alarm, values: tuple[tuple[int, float], ...], end: int, extra: int
+) -> tuple[tuple[int, State], ...]:
+    """The states of an alarm; those of most alarms are the same whatever the fault."""
+    samples = Samples()
+    for minute, value in values:
+        samples.add(alarm.query.metric, minute, value)
+    return tuple(alarm.states(samples, end, extra))
 
 
 def interval(metric: str) -> int:

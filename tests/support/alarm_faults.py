@@ -41,6 +41,8 @@ def inlet_throttles(watched: Watched) -> None:
 
 
 def no_token(watched: Watched) -> None:
+    # The provisioner has read the token before, and goes on with it.
+    assert watched.cloud.provisioned.ask(action="status")["ok"]
     watched.cloud.forget_token()
     watched.cloud.adobe.faults.add(
         Fault(Service.IMS, effect=AnswerWith(HTTPStatus.BAD_REQUEST), times=None)

@@ -77,6 +77,10 @@ class Samples:
     def add(self, metric: object, minute: int, value: float) -> None:
         insort(self._values[metric], (minute, value))
 
+    def of(self, metric: object) -> tuple[tuple[int, float], ...]:
+        """The values of a metric with their minutes, in their order."""
+        return tuple(self._values.get(metric, ()))
+
     def first(self, metric: object) -> int | None:
         """The minute of the first value, if there is any."""
         values = self._values.get(metric)

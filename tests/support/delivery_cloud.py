@@ -26,22 +26,20 @@ from functions.forwarder import handler as forwarder
 from functions.forwarder import wiring as forwarder_wiring
 from functions.receiver import handler as receiver
 from functions.receiver import wiring as receiver_wiring
+from tests.support.cloud_snapshot import CloudSnapshot
 from tests.support.deliveries_table import all_records, lose_response, throttle
-from tests.support.delivery_environment import (
-    deployed_parts,
-    logged_to,
-    record_delays,
-    set_environment,
-)
+from tests.support.delivery_environment import deployed_parts, logged_to, set_environment
 from tests.support.delivery_queues import EVENTS, DeliveryQueues, as_lambda_passes_it
 from tests.support.kept_store import KeptStore
 from tests.support.provisioner_cloud import Cloud, Context, provisioner_cloud
 from tests.support.virtual_time import stop_clock
+from tests.support.watched_session import AwsCalls
 from tests.support.webhook_events import PRESETS, SECRETS
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+_SNAPSHOTS: dict[object, CloudSnapshot] = {}
 SOURCE_DOCUMENT = "/inlet-bridge/dev/sources/"
 # In the files; a delivery that was received so long ago would be given up.
 _RECEIVED_AT = "2026-11-25T20:14:24+00:00"
@@ -67,16 +65,16 @@ class DeliveryCloud(DeliveryQueues):
 
     Attributes:
         log: what the functions wrote, one JSON document per line.
-        waits: for how many seconds the forwarder hid messages, in their order.
-        delays: for how many seconds it delayed messages that it sent again.
     """
 
     provisioned: Cloud
     table: str
     kept: KeptStore
     log: StringIO = field(default_factory=StringIO)
-    waits: list[int] = field(default_factory=list)
-    delays: list[int] = field(default_factory=list)
+
+    @property
+    def calls(self) -> AwsCalls:
+        return self.provisioned.calls
 
     @property
     def adobe(self) -> Adobe:
@@ -219,10 +217,11 @@ def delivery_cloud(
         configured: False for a cloud without connection and source.
         more: logical ids of further resources of the template.
     """
+    names = ("Deliveries", "Buffer", "DeadLetters", "KeptBodies", "KeptBodiesBucket", *more)
+    key = (seed, names) if sandbox is None and configured else None
     with provisioner_cloud(monkeypatch, sandbox, seed) as provisioned:
-        physical = deployed_parts(
-            *("Deliveries", "Buffer", "DeadLetters", "KeptBodies", "KeptBodiesBucket"), *more
-        )
+        snapshot = _SNAPSHOTS.get(key)
+        physical = snapshot.restore(provisioned) if snapshot else deployed_parts(*names)
         cloud = DeliveryCloud(
             physical["Buffer"],
             physical["DeadLetters"],
@@ -231,13 +230,14 @@ def delivery_cloud(
             KeptStore(physical["KeptBodies"], physical["KeptBodiesBucket"]),
         )
         set_environment(monkeypatch, cloud, cloud.table, cloud.kept)
-        if cloud.adobe.tenant.datasets and configured:
+        if not snapshot and cloud.adobe.tenant.datasets and configured:
             created = provisioned.send("connection-create", SettlingSeconds="0")
             assert created["Status"] == "SUCCESS", created["Reason"]
             cloud.configure("github")
             cloud.adobe.settle()
+            if key:
+                _SNAPSHOTS[key] = CloudSnapshot.of(provisioned, physical)
         cloud.restart()
-        record_delays(_session(), cloud.waits, cloud.delays)
         for wiring in (receiver_wiring, forwarder_wiring):
             stop_clock(wiring.deadline, monkeypatch)
         try:

@@ -46,18 +46,6 @@ def set_environment(
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "InletBridge/dev")
 
 
-def record_delays(session: boto3.Session, waits: list[int], delays: list[int]) -> None:
-    """Add to lists for how many seconds messages are hidden, and sent again with a delay."""
-    session.events.register(
-        "provide-client-params.sqs.ChangeMessageVisibility",
-        lambda params, **_: waits.append(params["VisibilityTimeout"]),
-    )
-    session.events.register(
-        "provide-client-params.sqs.SendMessageBatch",
-        lambda params, **_: delays.extend(entry["DelaySeconds"] for entry in params["Entries"]),
-    )
-
-
 @contextmanager
 def logged_to(file: StringIO) -> Iterator[None]:
     """Write the log of the functions to a file, too."""

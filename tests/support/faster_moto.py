@@ -23,6 +23,7 @@ from moto.dynamodb.parsing import expressions as _expressions
 from moto.sqs import models as _sqs
 from moto.sqs.exceptions import ReceiptHandleIsInvalid
 
+from tests.support.faster_requests import FASTER
 from tests.support.faster_updates import Executor, Validator
 
 # These are not typed, or do not export what they have imported.
@@ -116,6 +117,7 @@ _FAST: Final[dict[tuple[Any, str], Any]] = {
     (sqs.Queue, "approximate_number_of_messages_delayed"): property(_delayed),
     (sqs.Queue, "approximate_number_of_messages_not_visible"): property(_hidden),
     (sqs.Queue, "delete_message"): _delete_message,
+    **FASTER,
 }
 _SLOW: Final = {(owner, name): vars(owner)[name] for owner, name in _FAST}
 

@@ -7,7 +7,7 @@ from copy import replace
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 import pytest
@@ -28,6 +28,7 @@ from tests.support import sample_webhooks
 from tests.support.faster_moto import make_faster
 from tests.support.kept_store import KeptStore
 from tests.support.log_groups import matches
+from tests.support.moto_state import MotoState
 from tests.support.sam_template import part
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -138,37 +139,63 @@ def texts(url: str) -> list[str]:
     return [message["Body"] for message in answer.get("Messages", [])]
 
 
+class _Deployed(NamedTuple):
+    """What `_deploy` did.
+
+    Attributes:
+        ids: the physical ids by logical id.
+        events: the URL of the queue of events.
+    """
+
+    state: MotoState
+    ids: dict[str, str]
+    events: str
+
+
+_deployed: list[_Deployed] = []
+"""By the first test of this process."""
+
+
+def _restored() -> tuple[dict[str, str], str]:
+    _deployed[0].state.restore()
+    return dict(_deployed[0].ids), _deployed[0].events
+
+
+def _deploy() -> tuple[dict[str, str], str]:
+    template = part(
+        *("Buffer", "DeadLetters", "Deliveries", "ReceiverLogs", "ForwarderLogs"),
+        *("KeptBodies", "KeptBodiesBucket"),
+    )
+    cloudformation = boto3.client("cloudformation")
+    cloudformation.create_stack(
+        StackName=STACK,
+        TemplateBody=json.dumps(template),
+        Parameters=[{"ParameterKey": "Stage", "ParameterValue": "dev"}],
+    )
+    ids = {
+        one["LogicalResourceId"]: one["PhysicalResourceId"]
+        for one in cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
+    }
+    ssm = boto3.client("ssm")
+    events = boto3.client("sqs").create_queue(QueueName=EVENTS_QUEUE)["QueueUrl"]
+    for name in (
+        *("sources/github", "sources/stripe", "connections/webhooks/base_connection_id"),
+        f"queues/{EVENTS_QUEUE}",
+    ):
+        ssm.put_parameter(Name=f"/inlet-bridge/dev/{name}", Value="x", Type="String")
+    _deployed.append(_Deployed(MotoState.now(), ids, events))
+    return dict(ids), events
+
+
 @contextmanager
 def deployed_bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     """One with two sources and a connection `webhooks`, until the block ends."""
     monkeypatch.setattr(dead_letters, "_LONG_POLL_SECONDS", 0)
     monkeypatch.setattr(partitions, "OPEN_SHARDS", OPEN_SHARDS)
-    template = json.dumps(
-        part(
-            *("Buffer", "DeadLetters", "Deliveries", "ReceiverLogs", "ForwarderLogs"),
-            *("KeptBodies", "KeptBodiesBucket"),
-        )
-    )
     monkeypatch.setattr("moto.logs.models.EventMessageFilter", _TextPattern)
     make_faster()
     with mock_aws():
-        cloudformation = boto3.client("cloudformation")
-        cloudformation.create_stack(
-            StackName=STACK,
-            TemplateBody=template,
-            Parameters=[{"ParameterKey": "Stage", "ParameterValue": "dev"}],
-        )
-        ids = {
-            one["LogicalResourceId"]: one["PhysicalResourceId"]
-            for one in cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
-        }
-        ssm = boto3.client("ssm")
-        events = boto3.client("sqs").create_queue(QueueName=EVENTS_QUEUE)["QueueUrl"]
-        for name in (
-            *("sources/github", "sources/stripe", "connections/webhooks/base_connection_id"),
-            f"queues/{EVENTS_QUEUE}",
-        ):
-            ssm.put_parameter(Name=f"/inlet-bridge/dev/{name}", Value="x", Type="String")
+        ids, events = _restored() if _deployed else _deploy()
         yield Bridge(
             SqsBuffer(boto3.client("sqs"), ids["Buffer"]),
             ids["Buffer"],

@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
-from botocore.session import get_session
 from moto import mock_aws
 
 from adobe_emulator.emulator import Adobe
 from adobe_emulator.resources import Kind
-from adobe_emulator.server import serving
 from adobe_emulator.settings import Tenant
 from functions.provisioner import handler, wiring
 from tests.support.faster_moto import make_faster
 from tests.support.listener import Listener, listening
-from tests.support.role_check import watch_calls
+from tests.support.served_adobe import serve_adobe
 from tests.support.strict_ssm import reject_invalid_values
 from tests.support.virtual_time import stop_clock
+from tests.support.watched_session import AwsCalls, use_watched_session
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -56,6 +55,7 @@ class Cloud:
 
     adobe: Adobe
     listener: Listener
+    calls: AwsCalls
 
     def send(
         self, name: str, existing: str = "", *, seconds: float = 600.0, **properties: Any
@@ -114,14 +114,11 @@ def provisioner_cloud(
     """A separate cloud until the block ends."""
     make_faster()
     with ExitStack() as stack:
-        adobe = stack.enter_context(serving(tenant=sandbox, seed=seed))
+        adobe = serve_adobe(sandbox, seed)
         listener = stack.enter_context(listening())
         stack.enter_context(mock_aws())
         reject_invalid_values(monkeypatch)
-        session = get_session()
-        boto3.setup_default_session(botocore_session=session)
-        denied: list[str] = []
-        watch_calls(session, denied)
+        calls = use_watched_session()
         tenant = adobe.tenant
         credentials = {
             "client_id": tenant.client_id,
@@ -148,6 +145,6 @@ def provisioner_cloud(
             monkeypatch.setenv(name, value)
         stop_clock(wiring.deadline, monkeypatch)
         wiring.provisioner.cache_clear()
-        yield Cloud(adobe, listener)
+        yield Cloud(adobe, listener, calls)
         wiring.provisioner.cache_clear()
-        assert not denied, denied
+        assert not calls.denied, calls.denied

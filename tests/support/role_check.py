@@ -4,7 +4,7 @@ Moto takes every call, so that a permission that is missing would be found out a
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -113,8 +113,8 @@ def function_that_calls() -> str:
     return ""
 
 
-def watch_calls(session: Any, denied: list[str]) -> None:
-    """Collect the calls that a role does not allow, from now on."""
+def watch_calls(session: Any, deny: Callable[[str], object]) -> None:
+    """Report the calls that a role does not allow, from now on."""
     plain = deployment(Stage="dev")
     whole = deployment(Stage="dev", KmsKeyArn=KEY, EventSourceName="events")
 
@@ -126,9 +126,9 @@ def watch_calls(session: Any, denied: list[str]) -> None:
         for request in requests(service, str(model.name), params):
             role = _deployed(request, plain, whole)
             if not role.allows(function, request.action, request.resource, request.context):
-                denied.append(f"{function}: {request}")
+                deny(f"{function}: {request}")
 
-    session.register("provide-client-params", check)
+    session.events.register("provide-client-params", check)
 
 
 def _deployed(request: Request, plain: Deployment, whole: Deployment) -> Deployment:

@@ -1,12 +1,13 @@
 """Load AWS's service models once, for all sessions of botocore.
 
-Each session reads and parses them again, which takes longer than most tests.
+Each session reads and parses them again, which takes longer than most tests. Each request looks at
+every character of its user agent, twice.
 """
 
 from functools import cache
 from typing import Any
 
-from botocore import session
+from botocore import session, useragent
 from botocore.loaders import Loader, create_loader
 
 
@@ -30,3 +31,5 @@ def share_models() -> None:
     """Let sessions use it, for the rest of the process."""
     patched: Any = session
     patched.create_loader = shared_loader
+    agent: Any = useragent
+    agent.sanitize_user_agent_string_component = cache(agent.sanitize_user_agent_string_component)

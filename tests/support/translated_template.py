@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from samtranslator.translator.transform import transform
 
 
 class NoManagedPolicies:
@@ -15,6 +14,9 @@ class NoManagedPolicies:
 
 def translate(document: dict[str, Any]) -> dict[str, Any]:
     """A template after the SAM transform, its folders replaced as `sam deploy` does."""
+    # Which is slow to load, and most processes of tests need it not.
+    from samtranslator.translator.transform import transform  # noqa: PLC0415
+
     for resource in document["Resources"].values():
         for name in ("CodeUri", "ContentUri"):
             if name in resource["Properties"]:

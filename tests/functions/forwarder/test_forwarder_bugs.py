@@ -161,7 +161,7 @@ def test_unexpected_error_while_postponing_still_reports_the_message(
     break_call(monkeypatch, SqsBuffer, "postpone")
 
     assert cloud.forward("several") == [0, 1, 2, 3]
-    assert len(cloud.waits) == 3
+    assert len(cloud.calls.waits) == 3
 
 
 def test_malformed_token_lets_the_messages_wait(cloud: DeliveryCloud) -> None:

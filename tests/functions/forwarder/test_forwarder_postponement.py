@@ -28,8 +28,8 @@ def test_retryable_messages_stay_in_the_buffer_and_the_others_are_delivered(
     assert titles(cloud) == ["Found bug 2", "Found bug 4"]
     assert sum(cloud.depth().values()) == 2
     assert cloud.dead() == []
-    assert len(cloud.waits) == 2
-    assert all(1 <= wait <= 4 for wait in cloud.waits)
+    assert len(cloud.calls.waits) == 2
+    assert all(1 <= wait <= 4 for wait in cloud.calls.waits)
 
 
 def test_429_postpones_by_the_retry_after_of_the_inlet(cloud: DeliveryCloud) -> None:
@@ -37,7 +37,7 @@ def test_429_postpones_by_the_retry_after_of_the_inlet(cloud: DeliveryCloud) -> 
     cloud.adobe.faults.add(Fault(Service.INLET, effect=busy))
 
     assert cloud.forward("several") == []
-    assert cloud.delays == [120] * 4
+    assert cloud.calls.delays == [120] * 4
     assert cloud.depth() == EMPTY | {"later": 4}
     assert cloud.adobe.ledger.received == ()
 
@@ -66,7 +66,7 @@ def test_retry_after_that_is_not_over_delays_a_message_without_an_attempt(
     boto3.client("sqs").send_message(QueueUrl=cloud.buffer, MessageBody=delivery.encode())
 
     assert cloud.forward_what_waits() == []
-    assert 240 <= cloud.delays[0] <= 300
+    assert 240 <= cloud.calls.delays[0] <= 300
     assert cloud.adobe.ledger.received == ()
 
 
@@ -76,7 +76,7 @@ def test_messages_of_a_paused_source_leave_the_messages_in_flight(cloud: Deliver
 
     assert cloud.forward("several") == []
     assert cloud.depth() == EMPTY | {"later": 4}
-    assert all(240 <= delay <= 300 for delay in cloud.delays)
+    assert all(240 <= delay <= 300 for delay in cloud.calls.delays)
 
 
 def test_undelivered_messages_stay_in_the_buffer(cloud: DeliveryCloud) -> None:
@@ -89,11 +89,11 @@ def test_undelivered_messages_stay_in_the_buffer(cloud: DeliveryCloud) -> None:
         Fault(Service.INLET, effect=CloseConnection(after_work=False)),
     ):
         cloud.adobe.faults.add(fault)
-        cloud.waits.clear()
-        cloud.delays.clear()
+        cloud.calls.waits.clear()
+        cloud.calls.delays.clear()
 
         cloud.forward("several")
-        assert len(cloud.waits) + len(cloud.delays) == 4, fault
+        assert len(cloud.calls.waits) + len(cloud.calls.delays) == 4, fault
     assert cloud.adobe.ledger.received == ()
     assert cloud.dead() == []
 
@@ -102,5 +102,5 @@ def test_messages_are_postponed_until_a_new_flow_is_ready(cloud: DeliveryCloud) 
     cloud.change("github", ready_at=datetime.now(UTC) + timedelta(minutes=5))
 
     assert cloud.forward("one") == []
-    assert 240 <= cloud.delays[0] <= 300
+    assert 240 <= cloud.calls.delays[0] <= 300
     assert (cloud.adobe.ledger.received, cloud.adobe.ledger.lost) == ((), ())
