@@ -14,7 +14,7 @@ export UV_PYTHON := $(shell for python in python3.13 $(wildcard $(PYENV_ROOT)/ve
 UV := .tools/uv/bin/uv
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/sam/bin:$(CURDIR)/.tools/uv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
-# Without bytecode, each process of a test compiles all that it imports.
+# Where it is set, as in images of containers, each process would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Show this list

@@ -1,7 +1,8 @@
 """Build the functions and layers of the template for this machine, as `sam build` does.
 
-uv installs the layer's requirements from its cache in a second; `sam build` takes a minute. A build
-is kept below the hash of what it is made from, and made again only if that changes.
+uv installs the layer's requirements from its cache in a second; `sam build` takes a minute. Each
+function and layer is kept below the hash of what it is made from, and made again only if that
+changes.
 """
 
 import fcntl
@@ -10,7 +11,7 @@ import os
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -21,6 +22,7 @@ from inlet_bridge.local.template_code import Code, code_of, with_addresses
 from inlet_bridge.local.workspace import LOCAL, ROOT, UV, VENV_PYTHON
 
 _BUILDS: Final = LOCAL / "builds"
+_PARTS: Final = "parts"
 _LOCKED: Final = ROOT / "layers" / "dependencies" / "requirements.txt"
 """Exported from uv.lock; `make check` compares them."""
 _KEPT_BUILDS: Final = 3
@@ -32,24 +34,32 @@ _UNCHANGING: Final = (1980, 1, 1, 0, 0, 0)
 def build(template: Path, builds: Path = _BUILDS) -> Path:
     """Build what a template names, unless it has been built; return the built template.
 
-    Beside it are the folders of the functions and layers by logical ID, as `sam build` leaves them.
+    Beside it are the folders of the functions and layers by logical ID, as `sam build` leaves them,
+    and their archives: links to what several builds share.
 
     Raises:
         LocalCloudError: a folder is missing, or the requirements cannot be installed.
     """
     text = template.read_text(encoding="utf-8")
     codes = code_of(text)
-    builds.mkdir(parents=True, exist_ok=True)
+    parts = builds / _PARTS
+    parts.mkdir(parents=True, exist_ok=True)
     with (builds / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        target = builds / _hash(template.parent, text, codes)
+        built = {
+            code.logical_id: _part(template.parent / code.folder, code, parts) for code in codes
+        }
+        names = [f"{logical_id} {part.name}" for logical_id, part in built.items()]
+        target = builds / _hash([text, *names])
         if not target.exists():
             partial = builds / "partial"
             shutil.rmtree(partial, ignore_errors=True)
-            for code in codes:
-                _build(template.parent / code.folder, code, partial)
-            built = with_addresses(text, lambda code: code.logical_id)
-            (partial / "template.yaml").write_text(built, encoding="utf-8")
+            partial.mkdir()
+            for logical_id, part in built.items():
+                for path, name in ((part, logical_id), (archive(part), f"{logical_id}.zip")):
+                    (partial / name).symlink_to(path.relative_to(partial, walk_up=True))
+            template_text = with_addresses(text, lambda code: code.logical_id)
+            (partial / "template.yaml").write_text(template_text, encoding="utf-8")
             partial.rename(target)
         os.utime(target)
         _remove_old(builds)
@@ -66,28 +76,42 @@ def archive(folder: Path) -> Path:
     return target
 
 
-def _hash(root: Path, text: str, codes: tuple[Code, ...]) -> str:
-    """A hash of all that a build depends on."""
-    digest = hashlib.sha256(text.encode())
+def _part(source: Path, code: Code, parts: Path) -> Path:
+    """The folder of a function or layer, which is made if its sources have changed."""
+    if not source.is_dir():
+        raise LocalCloudError(f"{code.logical_id}: the folder {source} does not exist")
     made_by = [Path(__file__), Path(shipping.__file__), Path(authorities.__file__)]
-    for path in (*made_by, *(file for code in codes for file in _files(root / code.folder))):
-        content = path.read_bytes()
-        digest.update(f"{path.name} {len(content)} ".encode() + content)
-        digest.update(str(path.parent.relative_to(root, walk_up=True)).encode())
+    files = [(str(path.relative_to(source)), path) for path in _files(source)]
+    contents = [
+        part
+        for name, path in [*((path.name, path) for path in made_by), *files]
+        for part in (name, path.read_bytes())
+    ]
+    target = parts / _hash([code.package, str(code.is_layer), *contents])
+    if not target.exists():
+        partial = parts / "partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        _build(source, code, partial)
+        partial.rename(target)
+    return target
+
+
+def _hash(texts: Iterable[str | bytes]) -> str:
+    """A hash of texts and of their limits."""
+    digest = hashlib.sha256()
+    for text in texts:
+        content = text.encode() if isinstance(text, str) else text
+        digest.update(f"{len(content)} ".encode() + content)
     return digest.hexdigest()[:32]
 
 
-def _build(source: Path, code: Code, target: Path) -> None:
-    folder = target / code.logical_id
+def _build(source: Path, code: Code, folder: Path) -> None:
     place = folder / "python" if code.is_layer else folder.joinpath(*code.package.split("."))
-    if not source.is_dir():
-        raise LocalCloudError(f"{code.logical_id}: the folder {source} does not exist")
     shutil.copytree(source, place, ignore=shutil.ignore_patterns("__pycache__"))
     requirements = source / "requirements.txt"
     if requirements.is_file():
         _install(requirements, place)
     shipping.ship_folder(folder)
-    archive(folder)
 
 
 def _install(requirements: Path, place: Path) -> None:
@@ -147,7 +171,17 @@ def _files(folder: Path, *, bytecode: bool = False) -> Iterator[Path]:
 
 
 def _remove_old(builds: Path) -> None:
-    """Keep the builds that were used last."""
-    made = [path for path in builds.iterdir() if path.is_dir()]
-    for old in sorted(made, key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT_BUILDS:]:
+    """Keep the builds that were used last, and what they link to."""
+    made = [path for path in builds.iterdir() if path.is_dir() and path.name != _PARTS]
+    made.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in made[_KEPT_BUILDS:]:
         shutil.rmtree(old, ignore_errors=True)
+    linked = {link.readlink().name for build in made[:_KEPT_BUILDS] for link in _links(build)}
+    for part in (builds / _PARTS).iterdir():
+        if part.is_dir() and part.name not in linked:
+            part.with_name(f"{part.name}.zip").unlink(missing_ok=True)
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def _links(build: Path) -> Iterator[Path]:
+    return (path for path in build.iterdir() if path.is_symlink())

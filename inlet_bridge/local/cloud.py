@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -33,19 +34,8 @@ class Cloud:
     secret_key: str = field(repr=False)
 
     def client(self, service: str) -> Any:
-        """A boto3 client of one service; boto3 has no type for a variable name."""
-        session = boto3.Session(self.access_key, self.secret_key, region_name=REGION)
-        untyped: Any = session
-        return untyped.client(
-            service,
-            endpoint_url=self.endpoint,
-            config=Config(
-                proxies={},
-                read_timeout=120,
-                retries={"total_max_attempts": 2},
-                user_agent_extra=USER_AGENT,
-            ),
-        )
+        """A boto3 client of one service, made once; boto3 has no type for a variable name."""
+        return _client(self, service)
 
     def write_entrance(self, folder: Path, stack: str) -> Path:
         """Write a shell file with this account's variables, for `aws` and `inlet`."""
@@ -73,3 +63,19 @@ class Cloud:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
         }
+
+
+@cache
+def _client(cloud: Cloud, service: str) -> Any:
+    session = boto3.Session(cloud.access_key, cloud.secret_key, region_name=REGION)
+    untyped: Any = session
+    return untyped.client(
+        service,
+        endpoint_url=cloud.endpoint,
+        config=Config(
+            proxies={},
+            read_timeout=120,
+            retries={"total_max_attempts": 2},
+            user_agent_extra=USER_AGENT,
+        ),
+    )

@@ -1,7 +1,7 @@
 """Read the logs of the deployed functions to explain failed checks."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,9 +34,9 @@ class FunctionLogs:
         self._logs: Any = cloud.client("logs")
         self._groups = {name: resources[f"{name}Logs"] for name in FUNCTIONS}
 
-    def lines(self) -> list[LogLine]:
+    def lines(self, functions: Iterable[str] = FUNCTIONS) -> list[LogLine]:
         """The lines that the functions logged, by function and time."""
-        return [line for name in self._groups for line in self._lines(name)]
+        return [line for name in functions for line in self._lines(name)]
 
     def troubles(self) -> list[LogLine]:
         """The errors, or the warnings if there are no errors."""

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.built_artifacts import shipped
 from tests.support.deployment import Deployment, deployed
 
 
 @pytest.fixture(scope="session")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """Return the shared deployment; tests restore what they change."""
-    with deployed(tmp_path_factory.mktemp("deployment"), shipped(tmp_path_factory)) as deployment:
+    with deployed(tmp_path_factory.mktemp("deployment")) as deployment:
         yield deployment

@@ -72,7 +72,7 @@ class NewUser:
                 self.folder /= name
                 return ""
             case ["make", "run"]:
-                self.run("make .tools/ready")
+                self.run("make .tools/local")  # What `make run` makes first.
                 self.start()
                 return ""
             case ["inlet", "deliveries", *_]:

@@ -11,7 +11,6 @@ import requests
 from adobe_emulator.settings import EVENTS_DATASET_ID
 from bridge.reconciliation.call_limit import CALLS_PER_RUN
 from tests.support.alarm_evaluation import CHECKS, HOUR, NAMESPACE, template_alarms
-from tests.support.built_artifacts import shipped
 from tests.support.cloudwatch_alarms import Samples, State
 from tests.support.deployment import Deployment, deployed
 from tests.support.faulty_batches import EXPORT, LISTING, DeployedReconciler
@@ -36,7 +35,7 @@ CONTENT = "path=*"
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """A deployment of its own."""
     folder = tmp_path_factory.mktemp("ingestion")
-    with deployed(folder, shipped(tmp_path_factory)) as deployment:
+    with deployed(folder) as deployment:
         yield deployment
 
 

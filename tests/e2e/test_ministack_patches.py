@@ -118,6 +118,13 @@ def test_environments_share_the_layers_that_they_read(cloud: Cloud, folder: Path
     assert sorted(copies) == ["VALUE = 'one'", "VALUE = 'two'"]
 
 
+def test_environment_imports_botocore_only_if_the_function_does(cloud: Cloud) -> None:
+    code = "import sys\ndef handler(event, _): return 'botocore' in sys.modules"
+    create_function(cloud, "imports", zipped("it.py", code))
+    answer = cloud.client("lambda").invoke(FunctionName="imports")
+    assert json.loads(answer["Payload"].read()) is False
+
+
 def test_response_has_the_request_id_that_the_function_got(cloud: Cloud) -> None:
     """`inlet why` finds a rejected request by it."""
     code = "def handler(event, _): return event['requestContext']['requestId']"

@@ -17,7 +17,6 @@ from inlet_bridge.cli.main import app
 from inlet_bridge.local.extra_sources import CONNECTION
 from inlet_bridge.local.stack import STACK, STAGE
 from tests.support.aws_command import run_aws
-from tests.support.built_artifacts import shipped
 from tests.support.deployment import Deployment, deployed
 from tests.support.sam_template import ROOT
 from tests.support.waiting import MAX_SECONDS, eventually
@@ -103,7 +102,7 @@ class Operator:
 @pytest.fixture(scope="module")
 def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     """Return a bridge with one delivered webhook, one dead letter and one buffered webhook."""
-    with deployed(tmp_path_factory.mktemp("operations"), shipped(tmp_path_factory)) as deployment:
+    with deployed(tmp_path_factory.mktemp("operations")) as deployment:
         assert deployment.send().status in {200, 202}
         records = deployment.bridge.deliveries.records
         assert eventually(lambda: "delivered" in {each.state for each in records().values()})

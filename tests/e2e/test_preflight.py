@@ -5,11 +5,11 @@ Or they are deployed unchanged, with another parameter.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.support.built_artifacts import shipped
 from tests.support.deployment import deployed
 from tests.support.release import Release
 
@@ -21,7 +21,7 @@ HANDLER = Path("ReceiverFunction/functions/receiver/handler.py")
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
-    with deployed(tmp_path_factory.mktemp("release"), shipped(tmp_path_factory)) as deployment:
+    with deployed(tmp_path_factory.mktemp("release")) as deployment:
         yield Release(deployment)
 
 
@@ -60,7 +60,7 @@ def test_broken_version_is_rejected_and_the_previous_version_keeps_serving(
 def test_new_version_is_released_without_losing_a_webhook(release: Release) -> None:
     before = release.serving()
 
-    done, reasons, outcomes = release.deploy_under_load(
+    done, reasons, outcomes = replace(release, with_sam=True).deploy_under_load(
         GATE, '"""Verify requests:', '"""Verify all requests:'
     )
 
@@ -70,9 +70,9 @@ def test_new_version_is_released_without_losing_a_webhook(release: Release) -> N
 
 
 def test_changed_parameter_reaches_the_version_that_serves(release: Release) -> None:
-    built, before = release.deployment.built.folder, release.serving()
+    before = release.serving()
 
-    done, reasons = release.deploy_parameters(built, RecordDays="20")
+    done, reasons = release.deploy_built(RecordDays="20")
 
     assert done, reasons
     assert release.serving() != before
@@ -82,8 +82,7 @@ def test_changed_parameter_reaches_the_version_that_serves(release: Release) -> 
 
 def test_rejected_parameter_is_rolled_back_and_can_be_deployed_again(release: Release) -> None:
     """Restores the configuration; afterwards the same change succeeds."""
-    built = release.deployment.built.folder
-    done, reasons = release.deploy_parameters(built, RecordDays="20")
+    done, reasons = release.deploy_built(RecordDays="20")
     assert done, reasons
 
     done, reasons = release.deploy(
@@ -93,18 +92,17 @@ def test_rejected_parameter_is_rolled_back_and_can_be_deployed_again(release: Re
     assert not done
     assert "a signed webhook ended with" in reasons
     assert release.environment()["RECORD_DAYS"] == "20"
-    done, reasons = release.deploy_parameters(built, RecordDays="30")
+    done, reasons = release.deploy_built(RecordDays="30")
     assert done, reasons
     assert release.environment()["RECORD_DAYS"] == "30"
 
 
 def test_changed_reservation_needs_no_new_version(release: Release) -> None:
-    built = release.deployment.built.folder
-    done, reasons = release.deploy_parameters(built)
+    done, reasons = release.deploy_built()
     assert done, reasons
     before = release.serving()
 
-    done, reasons = release.deploy_parameters(built, ReceiverConcurrency="7")
+    done, reasons = release.deploy_built(ReceiverConcurrency="7")
 
     assert done, reasons
     assert release.serving() == before

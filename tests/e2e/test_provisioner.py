@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support.built_artifacts import shipped
+from tests.support.built_artifacts import installed
 from tests.support.deployment import deployed
 from tests.support.release import change_file
 from tests.support.stacks import Stacks
@@ -29,7 +29,7 @@ LIFETIME = "(SOURCE_LIFETIME + _IN_FLIGHT).total_seconds()"
 def stacks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stacks]:
     """A bridge that waits a second, in place of 80, before it deletes what it replaced."""
     folder = tmp_path_factory.mktemp("provisioner")
-    artifacts = shipped(tmp_path_factory).copy(folder / "artifacts")
+    artifacts = installed().copy_of(DOCUMENTS.parts[0], folder / "artifacts")
     change_file(artifacts.folder / DOCUMENTS, LIFETIME, "1.0")
     with deployed(folder, artifacts) as deployment:
         yield Stacks(deployment)

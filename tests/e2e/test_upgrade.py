@@ -10,7 +10,6 @@ from inlet_bridge.cli.main import app
 from inlet_bridge.local.delivery import Outcome
 from inlet_bridge.local.stack import STACK
 from inlet_bridge.local.verdict import Message
-from tests.support.built_artifacts import shipped
 from tests.support.deployment import Deployment, deployed
 from tests.support.release import Release
 from tests.support.waiting import eventually
@@ -25,7 +24,7 @@ RETRY_AFTER = 50
 
 @pytest.fixture
 def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
-    with deployed(tmp_path_factory.mktemp("upgrade"), shipped(tmp_path_factory)) as deployment:
+    with deployed(tmp_path_factory.mktemp("upgrade")) as deployment:
         yield Release(deployment)
 
 

@@ -1,4 +1,4 @@
-"""The artifacts that `sam build` makes from the template, once per test run."""
+"""The artifacts that are made from the template, once per test run."""
 
 import fcntl
 import os
@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from devtools.shipping import ship
+from inlet_bridge.local import artifacts, sam
 from inlet_bridge.local.cloud import Cloud
-from inlet_bridge.local.sam import build
 from inlet_bridge.local.workspace import TEMPLATE, building
 
 # `sam build` calls no AWS service; a call would fail here.
@@ -46,6 +46,21 @@ class Built:
         """A copy that a test may change."""
         return Built(shutil.copytree(self.folder, folder))
 
+    def copy_of(self, part: str, folder: Path) -> "Built":
+        """A folder with a copy of a function or layer, which a test may change, and with links."""
+        folder.mkdir(parents=True)
+        for path in self.folder.iterdir():
+            if path.name == part:
+                shutil.copytree(path, folder / part)
+            elif path.stem != part:
+                (folder / path.name).symlink_to(path)
+        return Built(folder)
+
+
+def installed() -> Built:
+    """What `inlet up` deploys, which is equal to `shipped`. Tests only read it."""
+    return Built(artifacts.build(TEMPLATE).parent)
+
 
 def built(factory: pytest.TempPathFactory) -> Built:
     """The output of `sam build` for x86-64. Tests only read it."""
@@ -64,7 +79,7 @@ def shipped(factory: pytest.TempPathFactory) -> Built:
 def _build(target: Path) -> None:
     # The cache is shared with `make run`; the lock keeps both from writing it together.
     with building() as folder:
-        made = build(TEMPLATE, _NO_CLOUD, folder, target.with_suffix(".log")).parent
+        made = sam.build(TEMPLATE, _NO_CLOUD, folder, target.with_suffix(".log")).parent
         shutil.copytree(made, target)
 
 

@@ -21,7 +21,7 @@ from inlet_bridge.local.ministack import start_ministack
 from inlet_bridge.local.samples import Sample
 from inlet_bridge.local.scenario import Variation, Webhook
 from inlet_bridge.local.workspace import TEMPLATE
-from tests.support.built_artifacts import Built
+from tests.support.built_artifacts import Built, installed
 from tests.support.leak_detection import PLANTED
 from tests.support.sam_template import sources_template
 from tests.support.waiting import MAX_SECONDS
@@ -29,17 +29,18 @@ from tests.support.waiting import MAX_SECONDS
 
 @dataclass
 class Deployment:
-    """A deployed bridge and the actions of tests on it."""
+    """A deployed bridge and the actions of tests on it.
+
+    Attributes:
+        folder: for files of the test, and with the logs.
+        built: the artifacts that were deployed. Tests only read them.
+    """
 
     bridge: Bridge
     folder: Path
+    built: Built
     numbers: Iterator[int] = field(default_factory=itertools.count)
     answers: list[str] = field(default_factory=list)
-
-    @property
-    def built(self) -> Built:
-        """The copy of the artifacts that was deployed."""
-        return Built(self.folder / "sam" / "build")
 
     def client(self, service: str) -> Any:
         return self.bridge.stack.cloud.client(service)
@@ -120,7 +121,7 @@ class Deployment:
 
     def denials(self, function: str) -> int:
         """The number of AccessDenied errors of a function, in its log or its responses."""
-        output = [line.text for line in self.bridge.logs.lines() if line.function == function]
+        output = [line.text for line in self.bridge.logs.lines([function.title()])]
         if function == "provisioner":
             output += self.answers
         return sum("AccessDenied" in text for text in output)
@@ -191,10 +192,10 @@ def deployed(folder: Path, artifacts: Built | None = None) -> Iterator[Deploymen
     """Deploy a bridge whose flow needs no settling, until the block ends.
 
     Args:
-        folder: for logs and for a copy of the artifacts.
-        artifacts: what to deploy; None builds the template.
+        folder: for logs.
+        artifacts: what to deploy; None for what `inlet up` deploys.
     """
-    copied = artifacts.copy(folder / "sam" / "build") if artifacts else None
+    built = artifacts or installed()
     with ExitStack() as stack:
         ministack, cloud = start_ministack(folder)
         stack.enter_context(ministack)
@@ -208,9 +209,9 @@ def deployed(folder: Path, artifacts: Built | None = None) -> Iterator[Deploymen
             sources=json.dumps(without_maps()),
             settling_seconds=0,
             step=lambda _: ExitStack(),
-            built=copied.template if copied else None,
+            built=built.template,
             maps=False,
         )
-        deployment = Deployment(bridge, folder)
+        deployment = Deployment(bridge, folder, built)
         yield deployment
         deployment.see_that_nothing_leaked()

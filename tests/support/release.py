@@ -1,7 +1,7 @@
 """Releases of a deployed bridge: changed artifacts or other parameters over the same stack."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,10 @@ from threading import Event
 from inlet_bridge.local import sam
 from inlet_bridge.local.delivery import Outcome
 from inlet_bridge.local.deployment import overrides
+from inlet_bridge.local.errors import FailedStackError
+from inlet_bridge.local.packaging import packaged
 from inlet_bridge.local.stack import STACK
+from tests.support.built_artifacts import Built
 from tests.support.deployment import Deployment
 
 
@@ -26,9 +29,15 @@ def change_file(path: Path, old: str, new: str) -> None:
 
 @dataclass
 class Release:
-    """A stack and its built artifacts."""
+    """A stack and its built artifacts.
+
+    Attributes:
+        with_sam: whether `sam deploy` deploys, as `make deploy` does. It takes several times as
+            long as its calls of CloudFormation.
+    """
 
     deployment: Deployment
+    with_sam: bool = False
 
     @property
     def function(self) -> str:
@@ -47,25 +56,29 @@ class Release:
         found = lambdas.get_function_configuration(FunctionName=function)
         return dict(found["Environment"]["Variables"])
 
-    def deploy_parameters(self, built: Path, **parameters: str) -> tuple[bool, str]:
-        """Deploy with these parameters; return whether it succeeded, and otherwise the reason."""
-        bridge = self.deployment.bridge
-        done = sam.deploy(
-            built / "template.yaml",
-            STACK,
-            {**overrides(bridge.adobe), **parameters},
-            bridge.stack.cloud,
-            self.deployment.folder / "release.log",
-        )
-        return done, " ".join(bridge.stack.failures())
+    def deploy_built(self, **parameters: str) -> tuple[bool, str]:
+        """Deploy the unchanged artifacts; return whether it succeeded, and otherwise the reason."""
+        return self._deploy(self.deployment.built, parameters)
 
     def deploy(self, file: Path, old: str, new: str, **parameters: str) -> tuple[bool, str]:
         """Deploy with one change; return whether it succeeded, and otherwise the reason."""
         changed = self.deployment.folder / "release"
         shutil.rmtree(changed, ignore_errors=True)
-        built = self.deployment.built.copy(changed / "build").folder
-        change_file(built / file, old, new)
-        return self.deploy_parameters(built, **parameters)
+        built = self.deployment.built.copy_of(file.parts[0], changed / "build")
+        change_file(built.folder / file, old, new)
+        return self._deploy(built, parameters)
+
+    def _deploy(self, built: Built, parameters: Mapping[str, str]) -> tuple[bool, str]:
+        bridge, folder = self.deployment.bridge, self.deployment.folder
+        given, cloud = {**overrides(bridge.adobe), **parameters}, bridge.stack.cloud
+        if self.with_sam:
+            done = sam.deploy(built.template, STACK, given, cloud, folder / "release.log")
+            return done, " ".join(bridge.stack.failures())
+        try:
+            bridge.stack.deploy(packaged(built.template, cloud), given)
+        except FailedStackError:
+            return False, " ".join(bridge.stack.failures())
+        return True, ""
 
     def deploy_under_load(
         self, file: Path, old: str, new: str, **parameters: str
@@ -75,7 +88,7 @@ class Release:
 
     def deploy_built_under_load(self) -> tuple[bool, str, list[Outcome]]:
         """Deploy the unchanged artifacts while webhooks arrive; return their outcomes as well."""
-        return self._under_load(lambda: self.deploy_parameters(self.deployment.built.folder))
+        return self._under_load(self.deploy_built)
 
     def _under_load(
         self, deploy: Callable[[], tuple[bool, str]]

@@ -3,7 +3,9 @@
 Stack parameters are strings, which AWS converts to the type of the property. MiniStack keeps the
 MaximumConcurrency of an event source mapping as a string and then cannot compare it.
 
-MiniStack ignores RecursiveLoop in templates, which it has as an API operation.
+MiniStack ignores RecursiveLoop in templates, which it has as an API operation. To find loops, it
+imports botocore in each environment, which takes as long as the receiver's own imports. No function
+of the bridge invokes one that invokes it, so the environments start without that.
 
 When a function changes, Lambda lets running invocations finish. MiniStack kills them at once, also
 during their start, and their batch stays invisible until the visibility timeout.
@@ -23,6 +25,7 @@ _kill_workers = lambda_runtime.kill_workers
 _concurrency = lambda_svc._sqs_esm_concurrency  # has the fault
 _function = provisioners._RESOURCE_HANDLERS["AWS::Lambda::Function"]
 _create_function, _update_function = _function["create"], _function["update"]
+_counting_invocations = "    _ms_install_invoke_depth()\n"
 
 
 def _number_of_concurrency(mapping: dict[str, Any], *args: Any) -> Any:
@@ -66,5 +69,8 @@ def _wait_and_kill(workers: list[Any]) -> None:
 
 
 lambda_runtime.kill_workers = _kill_when_done
+lambda_runtime._PYTHON_WORKER_SCRIPT = lambda_runtime._PYTHON_WORKER_SCRIPT.replace(
+    _counting_invocations, ""
+)
 lambda_svc._sqs_esm_concurrency = _number_of_concurrency
 _function |= {"create": _create_with_loop, "update": _update_with_loop}

@@ -81,6 +81,19 @@ def test_changed_content_is_built_again(template: Path, builds: Path, changed: s
     assert build(template, builds) != first
 
 
+def test_edit_of_a_function_builds_no_layer(template: Path, builds: Path) -> None:
+    before = build(template, builds).parent
+    handler = template.parent / "functions" / "one" / "handler.py"
+    handler.write_text("A = 2\n")
+
+    after = build(template, builds).parent
+
+    assert (after / "Layer").samefile(before / "Layer")
+    assert archive(after / "Layer").samefile(archive(before / "Layer"))
+    assert not (after / "Function").samefile(before / "Function")
+    assert (after / "Function" / "functions" / "one" / "handler.py").read_text() == "A = 2\n"
+
+
 def test_moved_file_is_built_again(template: Path, builds: Path) -> None:
     first = build(template, builds)
     file = template.parent / "layer" / "bridge" / "a.py"
@@ -104,6 +117,26 @@ def test_only_the_latest_builds_are_kept(template: Path, builds: Path) -> None:
         made.append(build(template, builds))
 
     assert [path.exists() for path in made] == [False, True, True, True]
+    assert len(parts(builds)) == 2
+
+
+def test_functions_and_layers_of_removed_builds_are_removed(template: Path, builds: Path) -> None:
+    handler = template.parent / "functions" / "one" / "handler.py"
+    made = []
+    for number in range(4):
+        handler.write_text(f"A = {number}\n")
+        made.append(build(template, builds))
+
+    assert [(path.parent / "Function").exists() for path in made] == [False, True, True, True]
+    assert len(parts(builds)) == 4
+
+
+def parts(builds: Path) -> list[Path]:
+    """The folders of functions and layers that are kept; each has an archive."""
+    kept = [*(builds / "parts").iterdir()]
+    folders = [path for path in kept if path.is_dir()]
+    assert {*kept} == {*folders, *map(archive, folders)}
+    return folders
 
 
 def test_missing_folder_is_named_and_leaves_no_build(template: Path, builds: Path) -> None:

@@ -1,5 +1,6 @@
 """Tests of the emulated account."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from inlet_bridge.local.cloud import Cloud
@@ -34,6 +35,14 @@ def test_proxy_is_for_the_internet_only() -> None:
 
 def test_clients_talk_to_the_endpoint_only() -> None:
     assert CLOUD.client("ssm").meta.endpoint_url == "http://127.0.0.1:4566"
+
+
+def test_client_of_an_account_is_made_once() -> None:
+    other = replace(CLOUD, access_key="AKIA1")
+
+    assert CLOUD.client("ssm") is replace(CLOUD).client("ssm")
+    assert CLOUD.client("ssm") is not CLOUD.client("sqs")
+    assert CLOUD.client("ssm") is not other.client("ssm")
 
 
 def test_secret_key_appears_in_no_representation() -> None:

@@ -56,3 +56,10 @@ def test_warnings_are_reported_when_there_are_no_errors() -> None:
     assert [str(trouble) for trouble in logs.troubles()] == [
         f"{function}: WARNING: unavailable: AccessDenied" for function in map(str.lower, FUNCTIONS)
     ]
+
+
+def test_lines_of_one_function_are_read_alone() -> None:
+    logs = FunctionLogs(Groups(line("INFO")), RESOURCES)
+
+    assert {each.function for each in logs.lines()} == set(map(str.lower, FUNCTIONS))
+    assert {each.function for each in logs.lines(["Watch"])} == {"watch"}
