@@ -18,8 +18,9 @@ from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import InvalidPropertyError
 from inlet_bridge.operations.provisioner import Provisioner
 from inlet_bridge.plain_text import plain_json
-from inlet_bridge.template_reading.declared_resources import DeclaredResources, Resource
+from inlet_bridge.template_reading.declared_resources import DeclaredResources
 from inlet_bridge.template_reading.default_file import default_file
+from inlet_bridge.template_reading.resource import Resource
 
 
 @dataclass(frozen=True, slots=True)

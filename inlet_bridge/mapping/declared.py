@@ -18,8 +18,9 @@ from inlet_bridge.mapping.secret_references import (
     read_references,
 )
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.template_reading.declared_resources import DeclaredResources, Resource
+from inlet_bridge.template_reading.declared_resources import DeclaredResources
 from inlet_bridge.template_reading.errors import MissingFieldError
+from inlet_bridge.template_reading.resource import Resource
 from inlet_bridge.template_reading.service_properties import check_tokens
 
 _CONNECTION: Final = "Connection"

@@ -13,6 +13,7 @@ from bridge.names import NAME
 from inlet_bridge.template_reading.conditions import holds
 from inlet_bridge.template_reading.errors import ResourceError, UnknownValueError
 from inlet_bridge.template_reading.return_values import return_value_fault
+from inlet_bridge.template_reading.scalar_text import as_text
 from inlet_bridge.template_reading.unknown_names import unknown_name_fault
 from inlet_bridge.template_reading.yaml_document import Document, Position, Steps
 from inlet_bridge.template_reading.yaml_traps import shown_path
@@ -235,16 +236,6 @@ class Resolver:
 
     def _where(self, at: Steps) -> str:
         return f"{self.document.file}:{self.document.line(at)}"
-
-
-def as_text(scalar: Any) -> Any:
-    """A scalar as CloudFormation sends it to the provisioner."""
-    match scalar:
-        case bool():
-            return "true" if scalar else "false"
-        case int() | float():
-            return str(scalar)
-    return scalar
 
 
 def is_function(node: Any) -> bool:

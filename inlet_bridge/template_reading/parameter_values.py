@@ -6,7 +6,7 @@ from typing import Any
 
 from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
-from inlet_bridge.template_reading.intrinsics import as_text
+from inlet_bridge.template_reading.scalar_text import as_text
 from inlet_bridge.template_reading.yaml_document import Document
 
 

@@ -18,8 +18,9 @@ from tests.support.body_requests import (
     proof,
     request,
 )
-from tests.support.delivery_cloud import DeliveryCloud, Response, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.http_requests import http, send
+from tests.support.sender_response import Response
 
 TEXT = {"name": "café €"}
 

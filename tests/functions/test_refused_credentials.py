@@ -11,7 +11,8 @@ from adobe_emulator.faults import AnswerWith, Fault, Service
 from bridge.adapters import clock
 from functions.forwarder import wiring as forwarder_wiring
 from functions.receiver import wiring as receiver_wiring
-from tests.support.delivery_cloud import DeliveryCloud, Response, delivery_cloud
+from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
+from tests.support.sender_response import Response
 from tests.support.token_requests import record_token_requests
 from tests.support.webhook_events import signed
 

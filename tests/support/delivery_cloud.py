@@ -32,6 +32,7 @@ from tests.support.delivery_environment import deployed_parts, logged_to, set_en
 from tests.support.delivery_queues import EVENTS, DeliveryQueues, as_lambda_passes_it
 from tests.support.kept_store import KeptStore
 from tests.support.provisioner_cloud import Cloud, Context, provisioner_cloud
+from tests.support.sender_response import Response
 from tests.support.virtual_time import stop_clock
 from tests.support.watched_session import AwsCalls
 from tests.support.webhook_events import PRESETS, SECRETS
@@ -43,20 +44,6 @@ _SNAPSHOTS: dict[object, CloudSnapshot] = {}
 SOURCE_DOCUMENT = "/inlet-bridge/dev/sources/"
 # In the files; a delivery that was received so long ago would be given up.
 _RECEIVED_AT = "2026-11-25T20:14:24+00:00"
-
-
-@dataclass(frozen=True)
-class Response:
-    """The response to the sender."""
-
-    status: int
-    headers: dict[str, str]
-    body: str
-
-    @property
-    def document(self) -> dict[str, Any]:
-        read: dict[str, Any] = json.loads(self.body)
-        return read
 
 
 @dataclass

@@ -6,7 +6,8 @@ from typing import Any
 
 import boto3
 
-from tests.support.delivery_cloud import DeliveryCloud, Response
+from tests.support.delivery_cloud import DeliveryCloud
+from tests.support.sender_response import Response
 
 HOST = "a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
 

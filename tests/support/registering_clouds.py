@@ -12,12 +12,13 @@ from bridge.receiving.receiver import Receiver
 from bridge.sources.source import Source
 from functions.receiver import handler
 from functions.receiver import wiring as receiver_wiring
-from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud, Response
+from tests.support.delivery_cloud import SOURCE_DOCUMENT, DeliveryCloud
 from tests.support.registrations import (
     OTHER,
     VENDOR,
     webhook,
 )
+from tests.support.sender_response import Response
 
 
 def expire_registration(sender: str) -> None:

@@ -1,6 +1,6 @@
 """The response of a receiver that cannot accept a webhook now."""
 
-from tests.support.delivery_cloud import Response
+from tests.support.sender_response import Response
 
 
 def unavailable(answer: Response) -> bool:

@@ -15,8 +15,8 @@ from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.plain_text import plain
 from inlet_bridge.template_editing.document import SourcesFile
 from inlet_bridge.template_editing.map_text import MapText
-from inlet_bridge.template_reading.declared_resources import Resource
 from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.resource import Resource
 
 MOST_TEXT_BYTES: Final = 65_536
 MOST_SAMPLE_BYTES: Final = 1_000_000

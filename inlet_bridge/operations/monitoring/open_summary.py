@@ -11,7 +11,8 @@ from datetime import datetime
 from heapq import nsmallest
 from typing import Any, Final
 
-from bridge.adapters.aws.delivery_items import OPEN_KEYS, open_query, open_since
+from bridge.adapters.aws.delivery_items import OPEN_KEYS
+from bridge.adapters.aws.open_deliveries import open_query, open_since
 from bridge.adapters.aws.sqs import DEPTHS
 from bridge.delivery.partitions import open_shards, source_of
 from bridge.delivery.record import OPEN, State

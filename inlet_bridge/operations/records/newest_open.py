@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bridge.adapters.aws.delivery_items import OPEN_KEYS, open_query
+from bridge.adapters.aws.delivery_items import OPEN_KEYS
+from bridge.adapters.aws.open_deliveries import open_query
 from bridge.delivery.partitions import open_shards, source_of
 from bridge.delivery.record import State
 from inlet_bridge.operations.deployed import Deployed

@@ -19,10 +19,10 @@ from bridge.adapters.aws.delivery_items import (
     as_parameters,
     epoch,
     key_item,
-    open_query,
     open_values,
     own_values,
 )
+from bridge.adapters.aws.open_deliveries import open_query
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.partitions import open_shards, source_of
 from bridge.delivery.record import OPEN, Key, State, key_of

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from bridge.adapters.aws.delivery_items import OPEN_KEYS, key_item, open_query
+from bridge.adapters.aws.delivery_items import OPEN_KEYS, key_item
+from bridge.adapters.aws.open_deliveries import open_query
 from bridge.delivery.partitions import open_shards, source_of
 from bridge.delivery.record import Key, State
 from inlet_bridge.operations.deployed import Deployed

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from bridge.adapters.http.public_https import Page
 from inlet_bridge.senders.keys import AUTHORITY_NAME, authority, certificate
 from inlet_bridge.senders.private_keys import CERTIFICATE_URL
-from tests.support.delivery_cloud import DeliveryCloud, Response
+from tests.support.delivery_cloud import DeliveryCloud
 from tests.support.provider_key_sites import (
     AMAZONS,
     FORGERS,
@@ -19,6 +19,7 @@ from tests.support.provider_key_sites import (
     naming,
     webhook,
 )
+from tests.support.sender_response import Response
 
 PATH = "/SimpleNotificationService-abc.pem"
 

@@ -9,9 +9,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bridge.adapters.aws.delivery_items import open_query
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.adapters.aws.dynamodb_attempts import DynamoDbAttempts
+from bridge.adapters.aws.open_deliveries import open_query
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass

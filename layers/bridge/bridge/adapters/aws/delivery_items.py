@@ -102,38 +102,12 @@ def open_entry(key: str, received_at: datetime, state: State) -> "dict[str, Valu
     """As `open_values`, by the idempotency key and the time of receipt of a delivery."""
     if state not in OPEN:
         return {}
-    values = (open_shard(key), _open_since(state, received_at))
+    values = (open_shard(key), open_sort_key(state, received_at))
     return {name: {"S": value} for name, value in zip(OPEN_KEYS, values, strict=True)}
 
 
-def open_query(shard: str, state: State, until: datetime | None = None) -> dict[str, Any]:
-    """The parameters of a query for a shard's records in a state, oldest first.
-
-    Args:
-        shard: of `delivery.partitions.open_shards`.
-        state: one of `OPEN`.
-        until: the latest time at which they were received; None for no limit.
-    """
-    # `!` is the character after the space.
-    last = _open_since(state, until) if until else f"{state}!"
-    return {
-        "IndexName": OPEN_INDEX,
-        "KeyConditionExpression": "#shard = :shard AND #since BETWEEN :first AND :last",
-        "ExpressionAttributeNames": {"#shard": OPEN_KEYS[0], "#since": OPEN_KEYS[1]},
-        "ExpressionAttributeValues": {
-            ":shard": {"S": shard},
-            ":first": {"S": f"{state} "},
-            ":last": {"S": last},
-        },
-    }
-
-
-def open_since(value: str) -> datetime:
-    """When a record was received, from its sort key in the index of open deliveries."""
-    return datetime.fromisoformat(value.partition(" ")[2])
-
-
-def _open_since(state: State, moment: datetime) -> str:
+def open_sort_key(state: State, moment: datetime) -> str:
+    """The sort key in the index of open deliveries of one that was received at this moment."""
     return f"{state} {moment.astimezone(UTC).isoformat()}"
 
 

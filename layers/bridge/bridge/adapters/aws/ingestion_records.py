@@ -6,7 +6,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
-from bridge.adapters.aws.delivery_items import OPEN_INDEX, OPEN_KEYS, open_query
+from bridge.adapters.aws.delivery_items import OPEN_INDEX, OPEN_KEYS
 from bridge.adapters.aws.ingestion_items import (
     BATCHES,
     OPEN_SHARD,
@@ -24,6 +24,7 @@ from bridge.adapters.aws.ingestion_items import (
     run_state,
     run_values,
 )
+from bridge.adapters.aws.open_deliveries import open_query
 from bridge.delivery.ingestion import BatchRecord, DatasetProgress, RunState
 from bridge.delivery.partitions import open_shards
 from bridge.delivery.record import State

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bridge.adapters.aws.clients import AWS_ERRORS, unavailable
-from bridge.adapters.aws.delivery_items import open_query
+from bridge.adapters.aws.open_deliveries import open_query
 from bridge.delivery.partitions import open_shards
 from bridge.delivery.record import State
 from bridge.telemetry import logger
