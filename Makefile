@@ -24,9 +24,9 @@ run: .tools/local ## Deploy on this machine and send real webhooks through; ONCE
 	@.venv/bin/inlet up $(if $(ONCE),--once) || [ $$? -eq 130 ] # 130: ended by Ctrl-C.
 
 test: .tools/ready ## Run all tests; COVERAGE=1: those without other processes, with their branches
-	@# Three on two cores: end-to-end tests mostly wait. In the order of the folders: xdist would run
+	@# Four on two cores: end-to-end tests mostly wait. In the order of the folders: xdist would run
 	@# modules with one slow test last, alone.
-	@.venv/bin/pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder $(if $(COVERAGE),--cov tests/unit tests/functions tests/integration)
+	@.venv/bin/pytest --numprocesses 4 --dist loadscope --no-loadscope-reorder $(if $(COVERAGE),--cov tests/unit tests/functions tests/integration)
 
 browser: ## Install Debian's Chromium, for the tests in a browser
 	@command -v chromium >/dev/null || log=$$($(if $(shell id -u | grep -x 0),,sudo) sh -c 'export DEBIAN_FRONTEND=noninteractive; \
