@@ -60,7 +60,7 @@ class DeadLetters:
         self._clock = clock
 
     def letters(
-        self, wanted: Filter, see_other: Callable[[DeadLetter], None] | None = None
+        self, wanted: Filter, see_other: Callable[[DeadLetter], None] = lambda _: None
     ) -> list[DeadLetter]:
         """The selected letters, MOST_LISTED at most, oldest first; they remain in the queue.
 
@@ -162,7 +162,7 @@ class DeadLetters:
         self,
         wanted: Filter,
         held: _Held,
-        see_other: Callable[[DeadLetter], None] | None = None,
+        see_other: Callable[[DeadLetter], None] = lambda _: None,
     ) -> Generator[DeadLetter]:
         """Take the selected letters, ten at a time, and hold the others.
 
@@ -181,7 +181,7 @@ class DeadLetters:
                 continue
             again.clear()
             seen |= {letter.message_id for letter in fresh}
-            for other in filterfalse(wanted.matches, fresh) if see_other else ():
+            for other in filterfalse(wanted.matches, fresh):
                 see_other(other)
             left = sorted(filter(wanted.matches, fresh), key=lambda letter: letter.died_at)
             held |= {each.message_id: each.receipt for each in letters if each not in left}

@@ -73,9 +73,9 @@ class CustomResourceRequest:
         return Outcome(resource_id, connection_attributes(applied), "; ".join(applied.warnings))
 
     def _apply_source(self, owner: str, provisioner: Provisioner) -> Outcome:
-        properties, notes = self.event["ResourceProperties"], []
-        if self.event["RequestType"] == "Update":
-            properties, notes = without_these(properties)
+        properties, notes = without_these(self.event["ResourceProperties"])
+        if self.event["RequestType"] != "Update":
+            properties, notes = self.event["ResourceProperties"], []
         source, _ = provisioner.sources.apply(properties, owner)
         resource_id = physical_id(self.stage, "sources", source.name)
         attributes = source_attributes(source, provisioner.webhook_url)
