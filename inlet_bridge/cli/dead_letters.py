@@ -92,8 +92,17 @@ def drop(selection: Filter, stack: str, *, dry_run: bool, confirmed: bool) -> No
 
 def _read(screen: Screen, stack: str, selection: Filter) -> list[DeadLetter]:
     """The selected dead letters; exits with status 0 if there are none."""
+    classes: Counter[str] = Counter()
+    ids: list[str] = []
+
+    def see_other(letter: DeadLetter) -> None:
+        if replace(selection, kind="").matches(letter):
+            classes[letter.kind] += 1
+        if letter.delivery and Filter(source=selection.source).matches(letter):
+            ids.append(letter.delivery.delivery_id)
+
     with screen.step("Reading the dead letters"):
-        letters = DeadLetters(Deployed(stack)).letters(selection)
+        letters = DeadLetters(Deployed(stack)).letters(selection, see_other)
     if letters:
         return letters
     deployed = Deployed(stack)
@@ -102,22 +111,18 @@ def _read(screen: Screen, stack: str, selection: Filter) -> list[DeadLetter]:
     if selection.delivery_id:
         name = selection.delivery_id
         refuse_source(deployed, name, f"Select those of a source with --source {name}.")
-        others = DeadLetters(deployed).letters(Filter(source=selection.source))
-        ids = [each.delivery.delivery_id for each in others if each.delivery]
         raise OperationError(
             f"there is no dead letter {name}{meant_by(name, ids)}",
             hint="`inlet dead-letters list` lists them; `inlet why` shows any delivery.",
         )
-    screen.print(Text(f"There are no such dead letters.{_classes(deployed, selection)}"))
+    screen.print(Text(f"There are no such dead letters.{_classes(classes, selection)}"))
     raise typer.Exit
 
 
-def _classes(deployed: Deployed, selection: Filter) -> str:
+def _classes(others: Counter[str], selection: Filter) -> str:
     """The classes of the letters that are selected apart from their class; a sentence."""
     if not selection.kind:
         return ""
-    letters = DeadLetters(deployed).letters(replace(selection, kind=""))
-    others = Counter(each.kind for each in letters)
     listed = ", ".join(f"{kind} ({number})" for kind, number in others.most_common())
     if not listed:
         return " Nothing is dead, of whatever class."

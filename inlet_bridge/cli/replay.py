@@ -20,7 +20,6 @@ from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.replay.outcomes import Tally
 from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 from inlet_bridge.operations.replay.reopening import Reopening
 from inlet_bridge.operations.replay.replay import Replay, not_since
@@ -75,7 +74,7 @@ def replay(options: Options) -> bool:
         with interruptible(resume_command(run), dry_run=options.dry_run):
             _follow(screen, each, hidden=options.as_json)
         show_summary(screen, run, each.tally, dry_run=options.dry_run, as_json=options.as_json)
-        _require_something(source.name, source.keep_bodies, selection, each.tally)
+        _require_something(source.name, source.keep_bodies, selection, each)
         if not options.as_json:
             _tell_expired(screen, run, source.keep_bodies)
         return not each.tally.failed
@@ -198,8 +197,9 @@ def _tell_expired(screen: Screen, run: Run, days: int) -> None:
         )
 
 
-def _require_something(source: str, days: int, selection: Selection, tally: Tally) -> None:
+def _require_something(source: str, days: int, selection: Selection, each: Replay) -> None:
     """Raise OperationError if nothing was found, with the reason."""
+    tally = each.tally
     if tally.webhooks or tally.outcomes:
         return
     if not days:
@@ -208,7 +208,9 @@ def _require_something(source: str, days: int, selection: Selection, tally: Tall
             hint="`KeepBodies: 30` keeps those that it receives from then on.",
         )
     if selection.delivery_id:
+        unread = each.unsearched
+        damaged = f", or it is among those that cannot be read: {unread}" if unread else ""
         raise OperationError(
-            f"no webhook {selection.delivery_id} of {source} is kept",
+            f"no webhook {selection.delivery_id} of {source} is kept{damaged}",
             hint=f"Bodies are kept for {days} days. `inlet why` shows what became of it.",
         )

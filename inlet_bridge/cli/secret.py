@@ -10,15 +10,9 @@ from inlet_bridge.cli.chosen_stage import chosen_stage
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.questions import Questions
 from inlet_bridge.cli.secret_dialog import SecretDialog
+from inlet_bridge.cli.secret_source import secret_source
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.mapping.declared import declared_source
-from inlet_bridge.mapping.preview import assumed_source
-from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.operations.account.secret_store import SecretStore
-from inlet_bridge.operations.account.stage import Stage
-from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.template_reading.declared_resources import DeclaredResources
-from inlet_bridge.template_reading.default_file import default_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +22,7 @@ class SecretOptions:
     Attributes:
         source: its Name or logical ID.
         secret_file: `-` is standard input; None asks.
-        file: None means `sources.yaml`.
+        file: None means `sources.yaml`, or what is deployed for a source that it lacks.
         stage: empty for the local cloud if it runs, or `dev`.
     """
 
@@ -44,10 +38,10 @@ def store_secret(options: SecretOptions) -> None:
         stage = chosen_stage(options.stage)
         if stage.endpoint and not options.stage:
             screen.print(Text(f"Using the local cloud on {stage.endpoint}."))
-        file = options.file or default_file()
-        sources = DeclaredResources(file, deployed={"Stage": stage.name})
-        source = assumed_source(declared_source(sources, options.source), "time-series", {})
-        parameter = _parameter(sources, options.source, stage)
+        source = secret_source(options.source, options.file, stage)
+        parameter = source.parameter
+        if source.not_in:
+            screen.print(Text(f"{source.not_in} has no {options.source}; it is deployed."))
         deployment = stage.deployment()
 
         def wrong(text: str) -> str:
@@ -72,17 +66,3 @@ def store_secret(options: SecretOptions) -> None:
         screen.print(Text.assemble(("✓ ", "green"), shown))
         if found.is_new and found.exists:
             screen.print(Text(f"  {REPLACED_SECRET}"))
-
-
-def _parameter(sources: DeclaredResources, name: str, stage: Stage) -> str:
-    """The parameter of the first secret. Raises OperationError."""
-    source = sources.source(name, (UNUSED | {"Connection"}) - {"Secrets"})
-    secrets = source.properties.get("Secrets")
-    first = secrets[0] if isinstance(secrets, list) and secrets else ""
-    if not isinstance(first, str) or not first.startswith(stage.parameter("secrets/")):
-        raise OperationError(
-            f"source {name} has no Secrets below {stage.parameter('secrets/')}",
-            hint="Name the parameter in Secrets; one of Secrets Manager is replaced there. A source"
-            " with a Subscription gets a new one by `inlet repair SOURCE --source`.",
-        )
-    return first

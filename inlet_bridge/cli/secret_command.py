@@ -31,7 +31,8 @@ def secret(
 ) -> None:
     """Store or replace the secret of a source of sources.yaml: the first of its Secrets.
 
-    It is checked as the source's scheme reads it. Nothing is deployed, and the file stays.
+    It is checked as the source's scheme reads it. Nothing is deployed, and the file stays. Without
+    --file, a source that sources.yaml lacks is the deployed one, such as that of another file.
     """
     from inlet_bridge.cli.secret import SecretOptions, store_secret
 

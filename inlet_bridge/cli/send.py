@@ -26,7 +26,7 @@ from inlet_bridge.local.stored_keys import with_stored_key
 from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.sample_webhook import sample_webhook
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.unreachable import explained
+from inlet_bridge.operations.unreachable import local_failure
 from inlet_bridge.senders.providers import SENDERS
 from inlet_bridge.senders.sender import Request, Sender, Sending
 from inlet_bridge.template_reading.provider_sources import sources_of_provider
@@ -66,14 +66,16 @@ def send(options: SendOptions) -> int:
         screen.failure(exc)
         return 1
     except (BotoCoreError, ClientError) as exc:
-        screen.failure(LocalCloudError(f"a request to the local cloud failed: {explained(exc)}"))
+        screen.failure(local_failure(exc))
         return 1
     except requests.RequestException as exc:
         place = urlsplit(options.to or "").netloc
         screen.failure(
             LocalCloudError(
                 f"the request to {place or 'the local cloud'} failed: {type(exc).__name__}",
-                hint="Check the host and the port of --to, and that it runs." if place else "",
+                hint="Check the host and the port of --to, and that it runs."
+                if place
+                else "If it ended, start it again with `make run`.",
             )
         )
         return 1

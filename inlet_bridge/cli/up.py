@@ -34,7 +34,7 @@ from inlet_bridge.local.start import Ports, starting
 from inlet_bridge.local.watching import NewMessages, WatchedFile
 from inlet_bridge.local.workspace import SAMPLES, keep_logs, run_folder
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.unreachable import explained
+from inlet_bridge.operations.unreachable import local_failure
 
 _EMULATED_SETTLING_SECONDS = 5
 _ADOBE_SETTLING_SECONDS = 300
@@ -212,7 +212,7 @@ def _client_errors_with_log(ministack: Program) -> Iterator[None]:
         yield
     except (BotoCoreError, ClientError) as exc:
         raise LocalCloudError(
-            f"a request to the local cloud failed: {explained(exc)}", log=ministack.log
+            f"a request to the local cloud failed: {local_failure(exc)}", log=ministack.log
         ) from exc
     except requests.RequestException as exc:
         raise LocalCloudError(

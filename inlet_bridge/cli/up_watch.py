@@ -16,7 +16,7 @@ from inlet_bridge.local.programs import Program
 from inlet_bridge.local.verdict import Message
 from inlet_bridge.local.watching import NewMessages, WatchedFile
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.unreachable import explained
+from inlet_bridge.operations.unreachable import local_failure
 
 _POLL_SECONDS = 0.5
 
@@ -110,7 +110,7 @@ class _Edit:
             screen.failure(exc)
             _say_what_stays(self.file, screen)
         except (BotoCoreError, ClientError) as exc:
-            reason = f"a request to the local cloud failed: {explained(exc)}"
+            reason = f"a request to the local cloud failed: {local_failure(exc)}"
             screen.failure(LocalCloudError(reason, hint="Save the file again."))
         except Exception as exc:  # noqa: BLE001 (whatever an edit causes, the next can undo)
             screen.failure(_error_of_the_bridge(self.file, exc))

@@ -65,6 +65,8 @@ _REASONS: Final = (
         "Check the network, the proxy and AWS_REGION.",
     ),
 )
+# AWS has no endpoint there.
+_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _OTHER: Final = (
     "the request cannot be made ({error})",
     "Set AWS_PROFILE and AWS_REGION; `make run` shows the way into the local cloud.",
@@ -84,7 +86,7 @@ def unreachable(
         environ: with `AWS_ENDPOINT_URL`, the account is that of a local cloud.
         stack: that was asked for, if the request was about one.
     """
-    endpoint = environ.get("AWS_ENDPOINT_URL", "")
+    endpoint = environ.get("AWS_ENDPOINT_URL", "") or _on_this_machine(exc)
     if endpoint and isinstance(exc, ConnectionError | HTTPClientError):
         return OperationError(
             f"the local cloud on {endpoint} does not answer",
@@ -96,11 +98,16 @@ def unreachable(
     return OperationError(f"AWS cannot be asked: {reason}", hint=hint)
 
 
-def rejection(exc: ClientError) -> str:
-    """A request that AWS rejected, as a sentence without its full stop, with AWS's own reason."""
+def rejection(exc: ClientError, by: str = "AWS") -> str:
+    """A request that was rejected, as a sentence without its full stop, with its own reason.
+
+    Args:
+        exc: of the SDK.
+        by: who rejected it.
+    """
     error = exc.response.get("Error", {})
     reason = ": ".join(filter(None, (error.get("Code", ""), error.get("Message", "").rstrip("."))))
-    return f"AWS rejected {exc.operation_name}" + (f": {reason}" if reason else "")
+    return f"{by} rejected {exc.operation_name}" + (f": {reason}" if reason else "")
 
 
 def explained(exc: OperationError | ClientError | BotoCoreError) -> str:
@@ -108,6 +115,23 @@ def explained(exc: OperationError | ClientError | BotoCoreError) -> str:
     if isinstance(exc, ClientError):
         return rejection(exc)
     return str(unreachable(exc) if isinstance(exc, BotoCoreError) else exc)
+
+
+def local_failure(exc: ClientError | BotoCoreError) -> OperationError:
+    """The error for a request to the local cloud, whatever the environment says."""
+    if isinstance(exc, ClientError):
+        return OperationError(rejection(exc, "the local cloud"))
+    if isinstance(exc, ConnectionError | HTTPClientError):
+        place = _on_this_machine(exc) or "this machine"
+        return unreachable(exc, {"AWS_ENDPOINT_URL": place})
+    return OperationError(f"a request to the local cloud cannot be made: {type(exc).__name__}")
+
+
+def _on_this_machine(exc: BotoCoreError) -> str:
+    """The endpoint of a request to the local cloud; empty for another one."""
+    parts = urlsplit(str(exc.kwargs.get("endpoint_url", "")))
+    is_local = parts.hostname in _LOOPBACK
+    return f"{parts.scheme}://{parts.netloc}" if is_local else ""
 
 
 def _reason(exc: BotoCoreError) -> tuple[str, str]:

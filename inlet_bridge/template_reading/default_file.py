@@ -3,15 +3,17 @@
 from pathlib import Path
 from typing import Final
 
-from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.errors import MissingFileError
 
 NAME: Final = "sources.yaml"
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]
 
 
 def default_file() -> Path:
-    """`sources.yaml` of the current folder, else of the checkout. Raises ResourceError."""
+    """`sources.yaml` of the current folder, else of the checkout. Raises MissingFileError."""
     for file in (Path(NAME), _CHECKOUT / NAME):
         if file.is_file():
             return file
-    raise ResourceError(f"there is no {NAME} in this folder", hint="Name a template with --file.")
+    raise MissingFileError(
+        f"there is no {NAME} in this folder", hint="Name a template with --file."
+    )

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.foreign_resources import is_foreign
 from inlet_bridge.template_reading.yaml_document import Document, Steps
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS
 from inlet_bridge.template_reading.yaml_traps import shown, shown_path
@@ -58,13 +59,19 @@ def _check_functions(document: Document) -> None:
         if name in _FUNCTIONS or name in _OF_RULES:
             continue
         close = _nearest(name)
-        if not close and "Transform" in document.content:
+        if not close and ("Transform" in document.content or _is_of_another(document, steps)):
             continue
         meant = f"; is it {close}?" if close else ", a function of CloudFormation"
         raise ResourceError(
             f"{document.file}:{place.line}: {shown_path(steps[:-1])}: there is no {name}{meant}",
             hint=f"Write {close}." if close else "",
         )
+
+
+def _is_of_another(document: Document, steps: Steps) -> bool:
+    """Whether a name is in a resource of another service; CloudFormation gets new functions."""
+    resource = document.content["Resources"].get(steps[1]) if steps[0] == "Resources" else None
+    return isinstance(resource, dict) and is_foreign(resource.get("Type"))
 
 
 def _nearest(name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bridge.names import require_name
 from bridge.spelling import nearest
-from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.errors import ResourceError, UnknownResourceError
 from inlet_bridge.template_reading.yaml_document import Document
 
 
@@ -42,14 +42,14 @@ def unknown_resource(
     computed = [each for each, known in names.items() if not known]
     if computed and not close:
         line = document.line(("Resources", computed[0], "Properties", "Name"))
-        return ResourceError(
+        return UnknownResourceError(
             f"{document.file}:{line}: {computed[0]}: Name: its value is not known before the"
             " deployment",
             hint=f"Write the name as a text, such as Name: {name}, or name the resource:"
             f" {computed[0]}.",
         )
     meant = f"is it {close}?" if close else f"there is {', '.join(known_names) or 'none'}"
-    return ResourceError(
+    return UnknownResourceError(
         f"{document.file} has no {what} {name}; {meant}",
         hint="Name a resource by its Name or by its logical ID.",
     )

@@ -12,7 +12,8 @@ SHORT_FORMS: Final = {
     **{
         name: f"Fn::{name}"
         for name in (
-            *("And", "Base64", "Cidr", "Equals", "FindInMap", "GetAtt", "GetAZs", "If"),
+            *("And", "Base64", "Cidr", "Equals", "FindInMap", "GetAtt", "GetAZs"),
+            *("GetStackOutput", "If"),
             *("ImportValue", "Join", "Length", "Not", "Or", "Select", "Split", "Sub"),
             *("ToJsonString", "Transform"),
         )

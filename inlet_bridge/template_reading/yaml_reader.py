@@ -14,8 +14,10 @@ import yaml
 
 from bridge.provisioning.property_parsing import number_form
 from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.foreign_resources import foreign_resources
 from inlet_bridge.template_reading.hidden_secrets import error_at
 from inlet_bridge.template_reading.odd_characters import odd_name
+from inlet_bridge.template_reading.template_text import text_of
 from inlet_bridge.template_reading.yaml_diagnosis import diagnosis
 from inlet_bridge.template_reading.yaml_document import Document, NamePosition, Position, Steps
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS, TemplateLoader
@@ -28,9 +30,6 @@ from inlet_bridge.template_reading.yaml_traps import (
     shown_path,
     unknown_tag,
 )
-
-MOST_BYTES: Final = 1_048_576
-"""The size limit of a template in S3 (AWS CloudFormation quotas)."""
 
 _NULL: Final = "tag:yaml.org,2002:null"
 _TEXT: Final = "tag:yaml.org,2002:str"
@@ -49,27 +48,13 @@ def read_document(file: Path, text: str | None = None) -> Document:
     Raises:
         ResourceError: it cannot be read, or is not YAML that CloudFormation accepts.
     """
-    document = read_text(_text_of(file) if text is None else text.removeprefix("\ufeff"), file)
+    document = read_text(text_of(file) if text is None else text.removeprefix("\ufeff"), file)
     if not isinstance(document.content, dict) or "Resources" not in document.content:
         raise ResourceError(
             f"{file} is no CloudFormation template: it has no Resources",
             hint="Write connections and sources below Resources, as in sources.yaml.",
         )
     return document
-
-
-def _text_of(file: Path) -> str:
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise ResourceError(f"{file} is over {MOST_BYTES} bytes, CloudFormation's limit")
-        return content.decode("utf-8-sig")
-    except OSError as exc:
-        raise ResourceError(f"{file} cannot be read: {exc.strerror}") from exc
-    except UnicodeDecodeError as exc:
-        reason = f"{file} is not UTF-8 at byte {exc.start}"
-        raise ResourceError(reason, hint="Save it as UTF-8.") from exc
 
 
 def read_text(text: str, file: Path) -> Document:
@@ -95,6 +80,7 @@ class _Reader:
             raise parsing_error(self._file, self._text, exc) from None
         except RecursionError:
             raise ResourceError(f"{self._file} is nested too deeply") from None
+        self._foreign = foreign_resources(node)
         content = None if node is None else self._value(node, ())
         return Document(self._file, content, self._positions, self._names)
 
@@ -114,7 +100,7 @@ class _Reader:
     def _object(self, node: yaml.MappingNode, steps: Steps) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for index, (key_node, value_node) in enumerate(node.value):
-            name = self._name(key_node)
+            name = self._name(key_node, steps)
             below = (*steps, name)
             if name in found:
                 way = (
@@ -139,11 +125,15 @@ class _Reader:
     def _items(self, node: yaml.SequenceNode, steps: Steps) -> list[Any]:
         return [self._value(each, (*steps, str(i))) for i, each in enumerate(node.value)]
 
-    def _name(self, node: yaml.Node) -> str:
+    def _is_foreign(self, steps: Steps) -> bool:
+        return steps[:1] == ("Resources",) and steps[1:2] != () and steps[1] in self._foreign
+
+    def _name(self, node: yaml.Node, steps: Steps) -> str:
         if not isinstance(node, yaml.ScalarNode):
             raise self._error(node, "a name must be a text", "Put { and [ in quotes.")
         if node.tag in (_TEXT, *_NUMBERS):
-            if not node.style and (odd := odd_name(str(node.value))):
+            has_reason = not node.style and not self._is_foreign(steps)
+            if has_reason and (odd := odd_name(str(node.value))):
                 raise self._error(node, *odd)
             return str(node.value)
         if node.tag.endswith(":merge"):
@@ -181,8 +171,10 @@ class _Reader:
     def _short_form(self, node: yaml.Node, steps: Steps) -> Any:
         name = SHORT_FORMS.get(node.tag.removeprefix("!"))
         if name is None:
-            reason, hint = unknown_tag(node.tag)
-            raise self._error(node, f"{shown_path(steps)}: {reason}", hint)
+            reason, hint, is_close = unknown_tag(node.tag)
+            if is_close or not self._is_foreign(steps):
+                raise self._error(node, f"{shown_path(steps)}: {reason}", hint)
+            name = f"Fn::{node.tag.removeprefix('!')}"
         below = (*steps, name)
         self._positions[below] = self._position(node)
         match node:

@@ -39,13 +39,17 @@ def comma_trap(name: str, read: str, written: str) -> tuple[str, str]:
     return reason, f"Put the whole expression in quotes: {shown(name)}: {quoted_value(written)}"
 
 
-def unknown_tag(tag: str) -> tuple[str, str]:
-    """The reason and the hint for a tag that is no short form of a function."""
+def unknown_tag(tag: str) -> tuple[str, str, bool]:
+    """The reason and the hint for a tag that is no short form of a function.
+
+    The last item is whether it is a misspelled one.
+    """
     if close := nearest(tag.removeprefix("!"), SHORT_FORMS):
         reason = f"CloudFormation has no function {shown(tag)}; is it !{close}?"
-        return reason, f"Write !{close}, or put an expression that begins with ! in quotes."
+        hint = f"Write !{close}, or put an expression that begins with ! in quotes."
+        return reason, hint, True
     reason = f"{shown(tag)} is read as a YAML tag, and is no function of CloudFormation"
-    return reason, "Put an expression that begins with ! in quotes."
+    return reason, "Put an expression that begins with ! in quotes.", False
 
 
 def expression_hint(read: str, after: str, *, quoted: bool) -> str:

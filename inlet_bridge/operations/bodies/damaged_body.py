@@ -11,10 +11,12 @@ class DamagedBody:
     """In the place of a webhook, where many are read.
 
     Attributes:
+        key: the idempotency key of the webhook.
         reason: with the time of receipt, and without a value of the webhook.
     """
 
     source: str
+    key: str
     reason: str
 
 

@@ -188,7 +188,7 @@ class KeptBodies:
         try:
             return self._read(item)
         except DamagedBodyError as exc:
-            return DamagedBody(source_in(item["bucket"]["S"]), str(exc))
+            return DamagedBody(source_in(item["bucket"]["S"]), key_in(_at(item)), str(exc))
 
     def _read(self, item: _Item) -> KeptBody | None:
         """An item with its body; None if its object does not exist (any more)."""

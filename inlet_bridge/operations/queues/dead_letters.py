@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import batched, islice
+from itertools import batched, filterfalse, islice
 from typing import Final
 
 from inlet_bridge.operations.deployed import Deployed
@@ -59,10 +59,18 @@ class DeadLetters:
         self._records = Records(deployed)
         self._clock = clock
 
-    def letters(self, wanted: Filter) -> list[DeadLetter]:
-        """The selected letters, MOST_LISTED at most, oldest first; they remain in the queue."""
+    def letters(
+        self, wanted: Filter, see_other: Callable[[DeadLetter], None] = lambda _: None
+    ) -> list[DeadLetter]:
+        """The selected letters, MOST_LISTED at most, oldest first; they remain in the queue.
+
+        Args:
+            wanted: selects the letters.
+            see_other: called with each that is read and not selected, so that a command which finds
+                nothing need not read the queue again to name what there is.
+        """
         held: _Held = {}
-        with self._holding(held), closing(self._chosen(wanted, held)) as chosen:
+        with self._holding(held), closing(self._chosen(wanted, held, see_other)) as chosen:
             found = list(islice(chosen, MOST_LISTED))
             held |= {letter.message_id: letter.receipt for letter in found}
         return sorted(found, key=lambda letter: letter.died_at)
@@ -150,7 +158,12 @@ class DeadLetters:
         only = next(iter(urls.values())) if len(urls) == 1 else ""
         return urls.get(letter.queue, only)
 
-    def _chosen(self, wanted: Filter, held: _Held) -> Generator[DeadLetter]:
+    def _chosen(
+        self,
+        wanted: Filter,
+        held: _Held,
+        see_other: Callable[[DeadLetter], None] = lambda _: None,
+    ) -> Generator[DeadLetter]:
         """Take the selected letters, ten at a time, and hold the others.
 
         What is not deleted is visible again before a long queue has been read. It is not yielded
@@ -168,6 +181,8 @@ class DeadLetters:
                 continue
             again.clear()
             seen |= {letter.message_id for letter in fresh}
+            for other in filterfalse(wanted.matches, fresh):
+                see_other(other)
             left = sorted(filter(wanted.matches, fresh), key=lambda letter: letter.died_at)
             held |= {each.message_id: each.receipt for each in letters if each not in left}
             try:

@@ -30,6 +30,12 @@ def possible_keys(delivery_id: str) -> list[str]:
     return [key for key in dict.fromkeys(keys) if len(key.encode()) <= _MOST_KEY_BYTES]
 
 
+def may_be_of(delivery_id: str, webhook: str) -> bool:
+    """Whether a delivery with this ID can be one of the webhook with this key."""
+    keys = possible_keys(delivery_id)
+    return any(key == webhook or key.endswith(f"/{webhook}") for key in keys)
+
+
 def event_of(key: str) -> str:
     """The key of the event of a delivery, whichever flows it was sent to."""
     targets = _TARGETS.match(key)

@@ -11,6 +11,7 @@ from typing import Final
 from bridge.delivery.delivery import Delivery
 from inlet_bridge.operations.bodies.damaged_body import DamagedBody
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.records.keys import may_be_of
 from inlet_bridge.operations.replay.kept import LONGEST, Kept, Selected, named, position_of
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally
 from inlet_bridge.operations.replay.policy import SeenRecord, decide
@@ -37,6 +38,8 @@ class Replay:
         sending: at the rate of the run.
         files: None to save nothing, such as for a dry run.
         tally: counts of the run. Those that are saved are the counts up to its position.
+        unsearched: how many damaged bodies were skipped in the search for an ID that is not theirs,
+            as far as their keys tell.
     """
 
     deployed: Deployed
@@ -47,6 +50,7 @@ class Replay:
     files: RunFiles | None
     monotonic: Callable[[], float] = time.monotonic
     tally: Tally = field(init=False)
+    unsearched: int = field(default=0, init=False)
     _waiting: list[Delivery] = field(default_factory=list, init=False)
     _bytes: int = field(default=0, init=False)
     _unreported: int = field(default=0, init=False)
@@ -95,10 +99,17 @@ class Replay:
         after = self.run.position
         for webhook in self.kept.between(*self._span()):
             if isinstance(webhook, DamagedBody):
-                self.tally.count(Outcome.UNREADABLE, webhook.reason)
-                self._unreported += 1
+                self._skip(webhook)
             elif after is None or position_of(webhook) > after:
                 yield webhook
+
+    def _skip(self, damaged: DamagedBody) -> None:
+        wanted = self.run.selection.delivery_id
+        if wanted and not may_be_of(wanted, damaged.key):
+            self.unsearched += 1
+            return
+        self.tally.count(Outcome.UNREADABLE, damaged.reason)
+        self._unreported += 1
 
     def _span(self) -> tuple[str, datetime, datetime]:
         """The source, and the first and the last time of receipt."""

@@ -24,6 +24,7 @@ MAX_ID_BYTES: Final = 256
 
 _HASH: Final = "sha256:"
 _CONTENT: Final = "content:"
+_MESSAGE: Final = "message:"
 
 
 def id_key(text: str) -> str:
@@ -68,7 +69,12 @@ def target_key(event: str, flow: str) -> str:
 
 def message_key(message_id: str) -> str:
     """The key of an SQS message that cannot be read."""
-    return f"message:{_bounded(message_id)}"
+    return f"{_MESSAGE}{_bounded(message_id)}"
+
+
+def is_message_key(key: str) -> bool:
+    """Whether a key is one of `message_key`."""
+    return key.startswith(_MESSAGE)
 
 
 def bounded(text: str) -> str:

@@ -9,7 +9,10 @@ import typer
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
+from inlet_bridge.template_reading import default_file
 from tests.support.adding import SECRET, stored, unchanged
+from tests.support.receiver_fakes import source_of
+from tests.support.sent_webhooks import declared
 from tests.support.sources_files import SOURCES
 
 PARAMETER = "/inlet-bridge/dev/secrets/github"
@@ -99,3 +102,52 @@ def test_source_without_a_secret_of_its_own_is_named(
     assert status == 1
     assert said in output
     assert ssm.describe_parameters()["Parameters"] == before
+
+
+def deploy(ssm: Any, name: str, **changes: Any) -> str:
+    """Write the document of a deployed source; the parameter of its secret."""
+    parameter = f"/inlet-bridge/dev/secrets/{name}"
+    source = source_of(declared("github"))._replace(
+        **{"name": name, "secrets": (parameter,), **changes}
+    )
+    document = source.to_document()
+    ssm.put_parameter(Name=f"/inlet-bridge/dev/sources/{name}", Value=document, Type="String")
+    return parameter
+
+
+@pytest.mark.parametrize("has_file", [True, False])
+def test_deployed_source_that_the_file_lacks_is_found(
+    folder: Path, ssm: Any, monkeypatch: pytest.MonkeyPatch, *, has_file: bool
+) -> None:
+    """`inlet why` names the command for each source, also of another file or of `inlet send`."""
+    parameter = deploy(ssm, "send-github")
+    if not has_file:
+        (folder / "sources.yaml").unlink()
+        monkeypatch.setattr(default_file, "_CHECKOUT", folder)
+
+    status, output = run("send-github", "--stage", "dev", typed=f"{SECRET}\n")
+
+    assert status == 0, output
+    assert "sources.yaml has no send-github; it is deployed." in output
+    assert stored(ssm, parameter) == SECRET
+
+
+def test_secret_of_a_deployed_source_is_checked_by_its_scheme(folder: Path, ssm: Any) -> None:
+    deploy(ssm, "other", secrets=("/aws/reference/secretsmanager/a",))
+    deploy(ssm, "empty", secrets=())
+
+    for name in ("other", "empty"):
+        status, output = run(name, typed=f"{SECRET}\n")
+        assert status == 1
+        assert f"source {name} has no Secrets below /inlet-bridge/dev/secrets/" in output
+    assert unchanged(folder)
+
+
+def test_named_file_is_the_only_one(folder: Path, ssm: Any) -> None:
+    deploy(ssm, "send-github")
+
+    status, output = run("send-github", "--file", "sources.yaml", typed=f"{SECRET}\n")
+
+    assert status == 1
+    assert "has no source send-github; " in " ".join(output.split())
+    assert unchanged(folder)

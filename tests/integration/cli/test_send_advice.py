@@ -3,12 +3,16 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from socket import socket
 
 import pytest
+from botocore.exceptions import ClientError
 
-from inlet_bridge.cli import send, sent_outcome
+from inlet_bridge.cli import local_reasons, send, sent_outcome
+from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.single_sender import Target
 from tests.support.receiver_fakes import source_of
 from tests.support.sent_webhooks import declared, run
@@ -80,6 +84,73 @@ def test_local_cloud_is_found_without_the_name_of_its_stack(tmp_path: Path) -> N
     assert "--stack" not in output
 
 
+@pytest.mark.parametrize("status", [401, 404, 413, 415, 429, 503])
+def test_local_refusal_names_no_stack(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    with answering(status, {"apigw-requestid": "Ab1="}) as url:
+        endpoint = url.removesuffix("/webhooks/it")
+        host = endpoint.replace("http://127.0.0.1", "a1.execute-api.localhost")
+        target = Target(f"https://{host}/webhooks/it", host, endpoint, "secret", "it")
+        monkeypatch.setattr(send, "_local_target", lambda *_: target)
+        code, output = run("send", "github")
+
+    assert code == 1
+    assert f"{status} " in output
+    assert "--stack" not in output
+
+
+def free_port() -> int:
+    """A port on which nothing listens."""
+    with socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def test_local_cloud_that_does_not_answer_is_not_called_aws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    endpoint = f"http://127.0.0.1:{free_port()}"
+    monkeypatch.setattr(send, "running_cloud", lambda: Cloud(endpoint, "key", "secret"))
+
+    code, output = run("send", "github")
+
+    assert code == 1
+    assert f"the local cloud on {endpoint} does not answer" in output
+    assert "start it again with `make run`" in output
+    assert "AWS" not in output
+
+
+def test_local_cloud_that_rejects_a_request_is_not_called_aws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    error = ClientError({"Error": {"Code": "Throttled", "Message": "Slow down."}}, "GetParameter")
+
+    def refuse(*_: object) -> Target:
+        raise error
+
+    monkeypatch.setattr(send, "_local_target", refuse)
+
+    assert "the local cloud rejected GetParameter: Throttled: Slow down" in run("send", "github")[1]
+
+
+def test_reason_that_cannot_be_read_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    endpoint = f"http://127.0.0.1:{free_port()}"
+    variables = {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "a",
+        "AWS_SECRET_ACCESS_KEY": "b",
+        "AWS_MAX_ATTEMPTS": "1",
+        "BRIDGE_STACK": "inlet-bridge-local",
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(local_reasons, "running_variables", lambda: variables)
+    monkeypatch.setattr(local_reasons, "use", lambda _: "inlet-bridge-local")
+
+    assert local_reasons.local_reasons("it", datetime.now(UTC)) == ()
+
+
 def test_response_of_another_server_is_recognized(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("wrong")
     with answering(401, {}) as url:
@@ -123,7 +194,7 @@ def test_secret_in_the_query_of_a_redirect_is_not_printed(tmp_path: Path) -> Non
 def test_source_of_another_provider_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     source = source_of(declared("github"))._replace(name="it", provider="github")
 
-    class Cloud:
+    class OneSource:
         """A local cloud with one source."""
 
         def __init__(self, _: object) -> None:
@@ -132,7 +203,7 @@ def test_source_of_another_provider_is_named(monkeypatch: pytest.MonkeyPatch) ->
         def target(self, *_: object) -> Target:
             return Target(url, "", "", "secret", "it", configured=source)
 
-    monkeypatch.setattr(send, "SingleSender", Cloud)
+    monkeypatch.setattr(send, "SingleSender", OneSource)
     monkeypatch.setattr(send, "running_cloud", lambda: None)
     monkeypatch.setattr(sent_outcome, "local_reasons", lambda *_: [])
     said = "The Provider of it is github, and not linear: inlet send github --source it"

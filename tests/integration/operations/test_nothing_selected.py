@@ -2,7 +2,10 @@
 
 import pytest
 
+from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.queues.dead_letters import DeadLetters, Filter
 from tests.support.bridge_commands import run
+from tests.support.counted_calls import counted_calls
 from tests.support.moto_deployment import Bridge
 
 
@@ -46,3 +49,29 @@ def test_unknown_id_is_answered_with_the_commands_that_list(command: tuple[str, 
     logged = run("failed", *command, "sha256:zz", status=1)
 
     assert "no failed record sha256:zz `inlet failed list` lists them; `inlet why`" in logged
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("list", "--class", "expired"), "There are others: invalid message (25)."),
+        (("redrive", "--class", "expired"), "There are others: invalid message (25)."),
+        (("show", "order-1"), "no dead letter order-1; several begin so: order-10"),
+        (("redrive", "--id", "order-1"), "no dead letter order-1; several begin so: order-10"),
+    ],
+)
+def test_queue_is_read_once_if_nothing_is_selected(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    for number in range(10, 35):
+        bridge.buried(f"order-{number}")
+    with counted_calls(monkeypatch) as calls:
+        letters = DeadLetters(Deployed("inlet-bridge-dev")).letters(Filter(kind="expired"))
+    assert letters == []
+    once = calls["ReceiveMessage"]
+
+    with counted_calls(monkeypatch) as calls:
+        printed = run("dead-letters", *arguments, status=1 if "order-1" in arguments else 0)
+
+    assert said in printed
+    assert calls["ReceiveMessage"] == once

@@ -114,6 +114,25 @@ def test_conversion_of_nothing_is_nothing(call: str) -> None:
             "headers.X-Name",
             f'^{NOT} it has -; a name with a hyphen needs double quotes, as in body."',
         ),
+        *(
+            (text, f"^{NOT} it has -; there is no arithmetic; sum\\(\\[body.a, `-1`\\]\\) sub")
+            for text in (
+                "body.a - 1",
+                "body.a -1",
+                "body.a[0]-1",
+                "body.a - body.b",
+                "body.a-body.b",
+                "body.a -b",
+                "length(body.a)-length(body.b)",
+                "body.a-`1`",
+                "-body.a",
+                "[-body.a]",
+            )
+        ),
+        ("body.line-1", f"^{NOT} it has -; a name with a hyphen needs .*, and there is no arith"),
+        ("body.first-name", f"^{NOT} it has -; a name with a hyphen"),
+        ("body.body-html", f"^{NOT} it has -; a name with a hyphen"),
+        ("body.html-body", f"^{NOT} it has -; a name with a hyphen"),
         ("body.é", f"^{NOT} it has é; a name with other characters needs double quotes"),
         ("“y”", f"^{NOT} it has “; a text is written in straight single quotes"),
         ("body.a ? 'b' : 'c'", f"^{NOT} it has \\?; write condition && a \\|\\| b"),

@@ -11,6 +11,9 @@ MESSAGE_ID: Final = "message-id"
 SOURCE: Final = "source"
 """The message attribute that names the source, if it is not that of the queue."""
 
+ONLY_WEBHOOKS: Final = "the source accepts webhooks, not events"
+"""Why an event is a dead letter: it would bypass the verification of signatures."""
+
 
 @dataclass(frozen=True, slots=True)
 class QueuedEvent:

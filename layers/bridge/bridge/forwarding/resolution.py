@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, DeadClass, Retry
+from bridge.delivery.queued_event import ONLY_WEBHOOKS
 from bridge.errors import (
     MappingError,
     UnavailableError,
@@ -14,6 +15,7 @@ from bridge.errors import (
 )
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, envelope_bytes
 from bridge.messages.fan_out import NO_FLOW, FanOutResult, route_again
+from bridge.messages.redriven_event import was_never_accepted, with_event_fields
 from bridge.messages.xdm_entity import (
     entity_of,
     forwards_bodies,
@@ -138,6 +140,10 @@ class Resolver:
 
     def _route_again(self, source: Source, delivery: Delivery) -> Resolution:
         """Route a redriven delivery by the current routes."""
+        if was_never_accepted(delivery):
+            if source.scheme.family != "iam":
+                return Dead(DeadClass.UNKNOWN_FLOW, ONLY_WEBHOOKS)
+            delivery = with_event_fields(source, delivery)
         try:
             fanned_out = route_again(source, delivery)
         except WebhookRejectedError as exc:

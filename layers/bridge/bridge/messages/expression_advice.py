@@ -15,6 +15,7 @@ from jmespath.exceptions import (
     ParseError,
 )
 
+from bridge.messages.subtraction import minus_advice
 from bridge.spelling import nearest
 
 _SIMILARITY: Final = 0.7
@@ -56,7 +57,6 @@ _CHARACTERS: Final = {
     "+": f"{_ARITHMETIC}, and join('', [a, b]) joins texts",
     "%": _ARITHMETIC,
     "/": _ARITHMETIC,
-    "-": 'a name with a hyphen needs double quotes, as in body."first-name"',
     "$": "a path begins with body, as in body.id",
     "?": "write condition && a || b",
     ";": "a property has one expression",
@@ -185,6 +185,8 @@ def _lexer_advice(exc: LexerError) -> str:
         symbol = (exc.expression or "")[exc.lexer_position :][:2]
         if way := _SYMBOLS.get(symbol):
             return f"it has {symbol}; {way}"
+        if found[1] == "-":
+            return f"it has -; {minus_advice(exc.expression or '', exc.lexer_position)}"
         way = _CHARACTERS.get(
             found[1], f'a name with other characters needs double quotes, as in body."a{found[1]}"'
         )
@@ -197,8 +199,8 @@ def _parser_advice(exc: ParseError) -> str:
     text = exc.expression or ""
     if text.lstrip().startswith("{{"):
         return "an expression is written without {{ }}"
-    if number := _bare_number(text, exc):
-        return f"a number is written in backticks, as `{number}`"
+    if advice := _number_advice(text, exc):
+        return advice
     if operator := _OPERATORS.get(token.lower()):
         return f"{token} is no operator; write {operator}"
     if "unquoted_identifier'" in message:
@@ -214,6 +216,16 @@ def _parser_advice(exc: ParseError) -> str:
         if message.startswith(beginning):
             return advice
     return _BY_KIND.get(kind, "{} does not belong here").format(token)
+
+
+def _number_advice(text: str, exc: ParseError) -> str:
+    """What to write in place of a number without backticks; or empty."""
+    if number := _bare_number(text, exc):
+        return f"a number is written in backticks, as `{number}`"
+    kind = exc.token_type
+    if kind == "NUMBER" and text.startswith("-", exc.lex_position):
+        return f"it has -; {minus_advice(text, exc.lex_position)}"
+    return ""
 
 
 def _bare_number(text: str, exc: ParseError) -> str:

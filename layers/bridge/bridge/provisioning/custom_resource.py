@@ -22,6 +22,7 @@ from bridge.provisioning.connections.properties import ConnectionDeclaration, pa
 from bridge.provisioning.connections.remains import kept_sentence
 from bridge.provisioning.provisioner import Provisioner
 from bridge.provisioning.sources.declaration import warnings
+from bridge.provisioning.sources.properties_without_effect import without_these
 
 RESOURCES: Final[Mapping[str, Resource]] = {
     "Custom::StreamingConnection": "connections",
@@ -64,15 +65,21 @@ class CustomResourceRequest:
         if self.event["RequestType"] == "Delete":
             return self._delete(resource, owner, provisioner)
         if resource == "sources":
-            source, _ = provisioner.sources.apply(self.event["ResourceProperties"], owner)
-            resource_id = physical_id(self.stage, resource, source.name)
-            attributes = source_attributes(source, provisioner.webhook_url)
-            return Outcome(resource_id, attributes, "; ".join(warnings(source)))
+            return self._apply_source(owner, provisioner)
         resource_id = self._connection_id
         applied = provisioner.connections.apply(
             self._connection, owner, replaced_generation=self._replaced_generation(resource_id)
         )
         return Outcome(resource_id, connection_attributes(applied), "; ".join(applied.warnings))
+
+    def _apply_source(self, owner: str, provisioner: Provisioner) -> Outcome:
+        properties, notes = without_these(self.event["ResourceProperties"])
+        if self.event["RequestType"] != "Update":
+            properties, notes = self.event["ResourceProperties"], []
+        source, _ = provisioner.sources.apply(properties, owner)
+        resource_id = physical_id(self.stage, "sources", source.name)
+        attributes = source_attributes(source, provisioner.webhook_url)
+        return Outcome(resource_id, attributes, "; ".join([*notes, *warnings(source)]))
 
     @cached_property
     def _connection(self) -> ConnectionDeclaration:

@@ -13,7 +13,7 @@ from bridge.delivery.counts import UNKNOWN_SOURCE, Count
 from bridge.delivery.dead_letter import DeadLetterInfo
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import Dead, DeadClass
-from bridge.delivery.queued_event import MESSAGE_ID, SOURCE, QueuedEvent
+from bridge.delivery.queued_event import MESSAGE_ID, ONLY_WEBHOOKS, SOURCE, QueuedEvent
 from bridge.errors import UnavailableError, UnknownSourceError, WebhookRejectedError
 from bridge.idempotency_keys import bounded, message_key
 from bridge.messages.fan_out import NO_FLOW
@@ -28,6 +28,12 @@ from bridge.webhook import Webhook
 _MOST_ATTRIBUTE_BYTES: Final = 32_768
 """Of the attributes, as JSON. The queue accepts messages of 1,000,000 bytes, and SQS 1,048,576: the
 rest is for what the bridge adds, less than 8,000 bytes for a message and as a dead letter."""
+_MOST_BYTES: Final = 1_040_000
+"""Of an event as a dead letter, which leaves the same rest of SQS's maximum."""
+_WITHOUT_ATTRIBUTES: Final = (
+    "the message attributes are too large to be kept with the body, a redrive routes it without"
+    " them"
+)
 _OF_THE_BODY: Final = frozenset({"content-type", "content-encoding"})
 
 
@@ -79,9 +85,7 @@ class EventIntake:
         if _written_bytes(event.attributes) > _MOST_ATTRIBUTE_BYTES:
             reason = f"the message attributes are over {_MOST_ATTRIBUTE_BYTES} bytes as JSON"
             return Dead(DeadClass.UNREADABLE, reason, is_configured=False)
-        headers = {key.lower(): value for key, value in event.attributes.items()}
-        headers[MESSAGE_ID] = event.message_id
-        webhook = Webhook("POST", "", headers, event.body.encode(errors="surrogatepass"))
+        webhook = Webhook("POST", "", _headers(event), event.body.encode(errors="surrogatepass"))
         try:
             configured = self.sources.find(name)
         except UnknownSourceError:
@@ -89,7 +93,7 @@ class EventIntake:
             return Dead(DeadClass.UNKNOWN_FLOW, reason, is_configured=False)
         source = configured.source
         if source.scheme.family != "iam":
-            return Dead(DeadClass.UNKNOWN_FLOW, "the source accepts webhooks, not events")
+            return Dead(DeadClass.UNKNOWN_FLOW, ONLY_WEBHOOKS)
         try:
             accepted = self.intake.accept(configured, received_event(source, webhook, self.clock()))
         except WebhookRejectedError as exc:
@@ -99,7 +103,9 @@ class EventIntake:
 
     def _dead_letter(self, event: QueuedEvent, log_keys: dict[str, str], dead: Dead) -> bool:
         """Move an event to the dead-letter queue; False if that fails. A redrive routes it."""
-        now = self.clock()
+        now, headers = self.clock(), _headers(event)
+        if SOURCE in headers:
+            headers[SOURCE] = bounded(headers[SOURCE])
         log_keys = {**log_keys, "delivery_id": bounded(event.message_id) or "unknown"}
         delivery = Delivery(
             source=log_keys["source"],
@@ -111,17 +117,31 @@ class EventIntake:
             buffered_at=now,
             body=event.body.encode(errors="surrogatepass"),
             kind="received",
+            headers=headers,
+            content_type=headers.get("content-type", ""),
+            content_encoding=headers.get("content-encoding", ""),
         )
-        info = DeadLetterInfo(dead.kind, dead.reason, event.receives, now, now)
+        text, reason = delivery.encode(), dead.reason
+        if len(text.encode()) > _MOST_BYTES:
+            bare = delivery._replace(headers={}, content_type="", content_encoding="")
+            text, reason = bare.encode(), f"{reason}; {_WITHOUT_ATTRIBUTES}"
+        info = DeadLetterInfo(dead.kind, reason, event.receives, now, now)
         try:
-            self.dead_letters.put(delivery.encode(), info)
+            self.dead_letters.put(text, info)
         except UnavailableError as exc:
             logger.error("dead-letter queue unavailable", extra={"reason": str(exc), **log_keys})
             return False
-        logger.warning("dead letter", extra={"class": dead.kind, "reason": dead.reason, **log_keys})
+        logger.warning("dead letter", extra={"class": dead.kind, "reason": reason, **log_keys})
         source = log_keys["source"] if dead.is_configured else UNKNOWN_SOURCE
         self.counts.count(source, Count.ACCEPTED, Count.DEAD_LETTERED)
         return True
+
+
+def _headers(event: QueuedEvent) -> dict[str, str]:
+    """The attributes as expressions and the parser of the body read them."""
+    headers = {key.lower(): value for key, value in event.attributes.items()}
+    headers[MESSAGE_ID] = event.message_id
+    return headers
 
 
 def _written_bytes(attributes: Mapping[str, str]) -> int:

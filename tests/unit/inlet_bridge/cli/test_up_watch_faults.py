@@ -162,7 +162,10 @@ def test_empty_identity_is_explained(
 @pytest.mark.parametrize(
     ("exc", "said"),
     [
-        (EndpointConnectionError(endpoint_url="http://127.0.0.1:1/"), "127.0.0.1 does not answer"),
+        (
+            EndpointConnectionError(endpoint_url="http://127.0.0.1:1/"),
+            "http://127.0.0.1:1 does not answer",
+        ),
         (
             ClientError({"Error": {"Code": "Throttling"}}, "PutParameter"),
             "PutParameter: Throttling",

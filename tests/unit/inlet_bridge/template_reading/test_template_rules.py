@@ -131,6 +131,49 @@ def test_valid_template_is_accepted(old: str, new: str) -> None:
     check_edit(Path("sources.yaml"), TEMPLATE.replace(old, new, 1), {})
 
 
+QUEUE = "  Queue:\n    Type: AWS::SQS::Queue\n    Properties: {Name: a}\nOutputs:"
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        "{-x: 1}",
+        "{-1: a}",
+        "{A: [{-1: b}]}",
+        "{A: {Fn::GetStackOutput: {StackName: a, OutputName: b}}}",
+        "{A: !GetStackOutput {StackName: a, OutputName: b}}",
+        "{A: {Fn::Xyzzy: a}}",
+        "{A: !Xyzzy [a]}",
+        "{A: !Xyzzy {b: c}}",
+    ],
+)
+def test_resources_of_other_services_are_left_to_cloudformation(properties: str) -> None:
+    text = TEMPLATE.replace("Outputs:", QUEUE.replace("{Name: a}", properties))
+    check_edit(Path("sources.yaml"), text, {})
+
+
+@pytest.mark.parametrize(
+    ("properties", "reason"),
+    [
+        ("{A: !GetAt a.b}", "has no function !GetAt; is it !GetAtt"),
+        ("{A: {Fn::ImportVlue: a}}", "there is no Fn::ImportVlue; is it Fn::ImportValue"),
+    ],
+)
+def test_misspelled_functions_are_named_in_all_resources(properties: str, reason: str) -> None:
+    text = TEMPLATE.replace("Outputs:", QUEUE.replace("{Name: a}", properties))
+    with pytest.raises(ResourceError, match=reason):
+        check_edit(Path("sources.yaml"), text, {})
+
+
+@pytest.mark.parametrize("function", ["!GetStackOutput", "Fn::GetStackOutput:"])
+def test_output_of_another_stack_is_a_function(function: str) -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html."""
+    inner = f"{function} {{StackName: a, OutputName: b}}"
+    value = inner if function.startswith("!") else f"{{{inner}}}"
+    text = TEMPLATE.replace("{Fn::ImportValue: token}", value)
+    check_edit(Path("sources.yaml"), text, {})
+
+
 def test_connection_without_a_service_token_cannot_be_deployed() -> None:
     text = TEMPLATE.replace("      ServiceToken: !ImportValue token\n", "")
     with pytest.raises(ResourceError, match=r":4: Orders has no ServiceToken"):

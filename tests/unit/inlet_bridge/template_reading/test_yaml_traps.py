@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from inlet_bridge.cli.main import app
 from inlet_bridge.template_reading.declared_resources import DeclaredResources
 from inlet_bridge.template_reading.errors import ResourceError
-from inlet_bridge.template_reading.yaml_reader import MOST_BYTES
+from inlet_bridge.template_reading.template_text import MOST_BYTES
 
 TEMPLATE = """
 Resources:
