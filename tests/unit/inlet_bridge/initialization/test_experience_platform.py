@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from bridge.adapters.adobe.credentials import AdobeCredentials
+from bridge.adapters.adobe.platform import AdobePlatform
 from bridge.adapters.http.retry_budget import RetryBudget
 from inlet_bridge.initialization.experience_platform import Dataset, ExperiencePlatform
 
@@ -16,13 +17,13 @@ ACCOUNT = AdobeCredentials("id", "secret", "0A@AdobeOrg", "openid", "dev")
 SCHEMA = "https://ns.adobe.com/a/schemas/{}"
 
 
-class Requests:
+class Requests(AdobePlatform):
     """Answers requests with documents by path and query."""
 
     def __init__(self, answer: Callable[[str, dict[str, str]], tuple[int, Any]]) -> None:
         self.answer = answer
 
-    def request(self, method: str, path: str, doing: str, **_: Any) -> requests.Response:
+    def request(self, method: str, path: str, doing: str, *_: Any, **__: Any) -> requests.Response:
         assert method == "GET"
         assert doing
         parts = urlsplit(path)
