@@ -1,10 +1,10 @@
 """Store or replace the secret of a source."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bridge.verification.catalogue import PRESETS
-from bridge.verification.stored_secrets import expected_form, stored_secret
 from inlet_bridge.cli.add_report import REPLACED_SECRET
 from inlet_bridge.cli.chosen_stage import chosen_stage
 from inlet_bridge.cli.operation_errors import report_operation_errors
@@ -15,6 +15,7 @@ from inlet_bridge.mapping.declared import declared_source
 from inlet_bridge.mapping.preview import assumed_source
 from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.operations.account.secret_store import SecretStore
+from inlet_bridge.operations.account.secret_text import secret_doubt, secret_fault
 from inlet_bridge.operations.account.stage import Stage
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.template_reading.declared_resources import DeclaredResources
@@ -50,17 +51,13 @@ def store_secret(options: SecretOptions) -> None:
         parameter = _parameter(sources, options.source, stage)
         deployment = stage.deployment()
 
-        def wrong(text: str) -> str:
-            if stored_secret(source.scheme, text):
-                return ""
-            return f"it must be {expected_form(source.scheme)}"
-
         store = SecretStore(stage.client("ssm"), deployment.key if deployment else "")
         preset = PRESETS.get(source.provider)
         dialog = SecretDialog(
             questions=Questions(screen),
             title=f"Secret ({preset.secret})" if preset else "Secret",
-            check=wrong,
+            check=partial(secret_fault, source.scheme),
+            doubt=partial(secret_doubt, source.scheme),
             file=options.secret_file,
             store=store,
             overwrites=True,
