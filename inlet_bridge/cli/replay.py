@@ -16,6 +16,7 @@ from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.questions import usage_error
 from inlet_bridge.cli.replay_summary import show_summary
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.cli.value_advice import known_sources
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
@@ -129,7 +130,8 @@ def _run(options: Options, files: RunFiles | None) -> Run:
             hint="Times without an offset, such as +02:00, are in UTC.",
         )
     if not options.source:
-        raise OperationError("name the source", hint="`inlet replay SOURCE --since 1d`")
+        hint = f"`inlet replay SOURCE --since 1d`. {known_sources()}"
+        raise OperationError("name the source", hint=hint)
     selection = Selection(
         source=options.source,
         since=options.since,

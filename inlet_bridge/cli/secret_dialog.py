@@ -9,6 +9,7 @@ from typing import Final
 from inlet_bridge.cli.questions import Questions, usage_error
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.account.secret_store import MOST_BYTES, SecretStore
+from inlet_bridge.operations.account.secret_text import unreadable_file
 
 _OPTION: Final = "--secret-file"
 _STANDARD_INPUT: Final = "-"
@@ -106,7 +107,7 @@ class SecretDialog:
                     text = opened.read(MOST_BYTES + 2)
             return self._checked(text)
         except OSError as exc:
-            raise usage_error(f"{file}: {exc.strerror}", _OPTION) from None
+            raise usage_error(unreadable_file(file, exc), _OPTION) from None
         except UnicodeDecodeError:
             raise usage_error(f"{file} is not UTF-8", _OPTION) from None
         except ValueError as exc:

@@ -4,6 +4,7 @@ Nothing here quotes what was given.
 """
 
 import re
+from pathlib import Path
 from typing import Final
 
 from bridge.verification.schemes import Scheme
@@ -16,6 +17,7 @@ _VARIABLE: Final = re.compile(
 _QUOTED: Final = re.compile(r"([\"']).+\1", re.DOTALL)
 # Providers create these, so nothing is before them.
 _PREFIXES: Final = ("whsec_", "lin_wh_", "pdl_ntfset_")
+_SECRET_LENGTH: Final = 16
 _ARMOR: Final = "-----BEGIN "
 _NAMED: Final = "it has the form NAME=VALUE, and only VALUE is the secret"
 _IN_QUOTES: Final = "it has quotation marks around it, and they are no part of the secret"
@@ -79,6 +81,14 @@ def credential_fault(text: str) -> str:
     if _unquoted(text):
         return "it has quotation marks around it, and they are no part of the key or token"
     return ""
+
+
+def unreadable_file(file: Path, error: OSError) -> str:
+    """Why a file cannot be read, without its name if that may be the secret itself."""
+    name = str(file)
+    if name.startswith(_PREFIXES) or (len(name) >= _SECRET_LENGTH and not set(name) & set("./")):
+        return f"{error.strerror}; it takes the name of a file, not the secret"
+    return f"{name}: {error.strerror}"
 
 
 def _counts_each_character(scheme: Scheme) -> bool:

@@ -180,3 +180,12 @@ def test_secret_in_a_legitimate_form_is_stored_without_a_warning(
     assert status == 0, output
     assert "! " not in output
     assert "CANARY" in stored(ssm, PARAMETER) or provider != "linear" or "=" in text
+
+
+@pytest.mark.parametrize("text", ["lin_wh_CANARY", "0123456789abcdefCANARY"])
+def test_secret_in_place_of_a_file_is_not_repeated(folder: Path, ssm: Any, text: str) -> None:
+    status, output = run("github", "--secret-file", text)
+
+    assert status == 2
+    assert "No such file or directory; it takes the name of a file, not the secret" in output
+    assert "CANARY" not in output
