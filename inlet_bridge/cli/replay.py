@@ -21,7 +21,7 @@ from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.replay.outcomes import Tally
+from inlet_bridge.operations.records.shortened_ids import meant_by
 from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 from inlet_bridge.operations.replay.reopening import Reopening
 from inlet_bridge.operations.replay.replay import Replay, not_since
@@ -76,7 +76,7 @@ def replay(options: Options) -> bool:
         with interruptible(resume_command(run), dry_run=options.dry_run):
             _follow(screen, each, hidden=options.as_json)
         show_summary(screen, run, each.tally, dry_run=options.dry_run, as_json=options.as_json)
-        _require_something(source.name, source.keep_bodies, selection, each.tally)
+        _require_something(source.name, source.keep_bodies, selection, each)
         if not options.as_json:
             _tell_expired(screen, run, source.keep_bodies)
         return not each.tally.failed
@@ -200,17 +200,20 @@ def _tell_expired(screen: Screen, run: Run, days: int) -> None:
         )
 
 
-def _require_something(source: str, days: int, selection: Selection, tally: Tally) -> None:
+def _require_something(source: str, days: int, selection: Selection, found: Replay) -> None:
     """Raise OperationError if nothing was found, with the reason."""
-    if tally.webhooks or tally.outcomes:
+    if found.tally.webhooks or found.tally.outcomes:
         return
     if not days:
         raise OperationError(
             f"{source} keeps no bodies, so none of its webhooks can be sent again",
             hint="`KeepBodies: 30` keeps those that it receives from then on.",
         )
-    if selection.delivery_id:
+    if name := selection.delivery_id:
+        whole = f"--id takes a whole ID, as `inlet deliveries {source}` lists them."
+        kept = f" Bodies are kept for {days} days. `inlet why` shows what became of it."
+        meant = meant_by(name, found.similar)
         raise OperationError(
-            f"no webhook {selection.delivery_id} of {source} is kept",
-            hint=f"Bodies are kept for {days} days. `inlet why` shows what became of it.",
+            f"no webhook {name} of {source} is kept{meant}",
+            hint=whole + ("" if meant else kept),
         )

@@ -11,6 +11,7 @@ from typing import Final
 from bridge.delivery.delivery import Delivery
 from inlet_bridge.operations.bodies.damaged_body import DamagedBody
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.records.shortened_ids import MOST_SHOWN, beginning_with
 from inlet_bridge.operations.replay.kept import LONGEST, Kept, Selected, named, position_of
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally
 from inlet_bridge.operations.replay.policy import SeenRecord, decide
@@ -37,6 +38,7 @@ class Replay:
         sending: at the rate of the run.
         files: None to save nothing, such as for a dry run.
         tally: counts of the run. Those that are saved are the counts up to its position.
+        similar: IDs of kept webhooks that begin with the selected one, which none has.
     """
 
     deployed: Deployed
@@ -47,6 +49,7 @@ class Replay:
     files: RunFiles | None
     monotonic: Callable[[], float] = time.monotonic
     tally: Tally = field(init=False)
+    similar: list[str] = field(default_factory=list, init=False)
     _waiting: list[Delivery] = field(default_factory=list, init=False)
     _bytes: int = field(default=0, init=False)
     _unreported: int = field(default=0, init=False)
@@ -118,6 +121,9 @@ class Replay:
                 keys = self.routing.keys_of(webhook, delivery_id)
                 if keys:
                     yield webhook, keys
+            if len(self.similar) <= MOST_SHOWN:
+                ids = (webhook.delivery_id, webhook.key)
+                self.similar += beginning_with(delivery_id, ids)[:1]
 
     def _only(self, deliveries: Sequence[Delivery], keys: frozenset[str]) -> list[Delivery]:
         """The selected deliveries; the routes may not lead to all of them any more."""
