@@ -32,7 +32,7 @@ from inlet_bridge.operations.account.secret_text import (
     secret_fault,
 )
 from inlet_bridge.operations.account.stage import Deployment, Stage, stack_of
-from inlet_bridge.operations.configuration.known_connections import names_below
+from inlet_bridge.operations.configuration.connection_names import names_below
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
 from inlet_bridge.template_editing.appending import appended
