@@ -25,6 +25,14 @@ _OF_COMMANDS: Final = {
     **{("tail", each): f"It follows the logs: leave {each} out." for each in ("-f", "--follow")},
     ("add", "--dry-run"): "`inlet providers PROVIDER` prints a source; `inlet plan` shows what the"
     " deployment of a file changes.",
+    ("add", "--connection"): "Name the connection and its flow: --flow CONNECTION/FLOW.",
+    ("map", "--connection"): "The Connection of the source in the file applies: leave"
+    " --connection out.",
+    ("map", "--offline"): "Without a deployment it reads the file alone: leave --offline out.",
+    **{
+        ("map", each): f"Write the file without {each}."
+        for each in ("--body", "--data", "--payload", "--sample", "-d")
+    },
 }
 """By the command and the option."""
 _ACCOUNT: Final = frozenset({"--profile", "--region"})

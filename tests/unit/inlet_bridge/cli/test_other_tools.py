@@ -83,6 +83,10 @@ def test_other_unknown_command_is_answered_with_similar_ones() -> None:
         ("tail -f", "-f. It follows the logs: leave -f out."),
         ("tail linear --follow", "--follow. It follows the logs: leave --follow out."),
         ("add linear --dry-run", "`inlet providers PROVIDER` prints a source; `inlet plan` shows"),
+        ("add linear --connection webhooks", "--flow CONNECTION/FLOW."),
+        ("map linear a.json --offline", "it reads the file alone: leave --offline out."),
+        ("map linear a.json --connection webhooks", "The Connection of the source in the file"),
+        ("map linear --body a.json", "Write the file without --body."),
         ("deliveries --follow", "`inlet tail` follows what is logged."),
     ],
 )
