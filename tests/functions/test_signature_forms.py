@@ -84,3 +84,27 @@ def declare_form(cloud: DeliveryCloud, source: str) -> None:
         sender = SENDERS[source]
         secret = sender.stored(sender.new_secret())
     assert configure(cloud, source, secret, **given) == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("CANARY-token", "the header has no Bearer before the token"),
+        ("Basic CANARY-token", "the header has no Bearer before the token"),
+        ("Bearer CANARY-token", "no token matches"),
+        ("bearer CANARY-token", "no token matches"),
+        ("", "no token matches"),
+    ],
+)
+def test_token_without_its_authorization_scheme_is_told_from_another_token(
+    cloud: DeliveryCloud, header: str, said: str
+) -> None:
+    scheme = {"Family": "token", "From": "header:authorization", "Authorization": "Bearer"}
+    assert configure(cloud, "bearer", SECRET, Scheme=scheme, Routes=WHOLE) == ""
+
+    [unsigned] = send(cloud, http("github", b"{}"))
+    [refused] = send(cloud, http("bearer", b"{}", {"authorization": header} if header else {}))
+
+    assert (refused.status, refused.document) == (unsigned.status, unsigned.document)
+    assert reason(cloud) == said
+    assert "CANARY-token" not in str(cloud.lines())

@@ -90,6 +90,12 @@ _REASONS: Final = (
         names_secret=True,
     ),
     Advice(
+        " before the token",
+        "The source takes a token only after this word, as in `Authorization: Bearer TOKEN`: let"
+        " the sender write it, or change Scheme.Authorization.",
+        _401,
+    ),
+    Advice(
         "no token matches",
         "The token differs: overwrite the parameter with that of the sender.",
         _401,
