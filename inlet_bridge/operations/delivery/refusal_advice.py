@@ -90,9 +90,9 @@ _REASONS: Final = (
         names_secret=True,
     ),
     Advice(
-        " before the token",
-        "The source takes a token only after this word, as in `Authorization: Bearer TOKEN`: let"
-        " the sender write it, or change Scheme.Authorization.",
+        "the token has no authorization scheme before it",
+        "The source takes a token only after its authorization scheme, as in"
+        " `Authorization: Bearer TOKEN`: let the sender write it, or change Scheme.Authorization.",
         _401,
     ),
     Advice(

@@ -63,7 +63,8 @@ def _form(grammar: "Signature", size: int) -> str:
         form = f"{count}hex digits" + ("" if grammar.ignore_case else " in lower case")
     else:
         form = f"{grammar.encoding} of {size} bytes" if size else grammar.encoding
-    return f"{form} after {grammar.key}{grammar.assignment}" if grammar.assignment else form
+    # Without the assignment: no line of the log contains what a header begins with.
+    return f"{form} after {grammar.key}" if grammar.assignment else form
 
 
 def _mac_bytes(algorithm: str) -> int:

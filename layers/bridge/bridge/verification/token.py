@@ -35,7 +35,7 @@ def _mismatch(scheme: TokenScheme, webhook: Webhook) -> str:
     if word and found and not word.endswith("?"):
         headers = [text for each, text in found if each.startswith("header:")]
         if len(headers) == len(found) and not any(bare_token(text, word) for text in headers):
-            return f"the header has no {word} before the token"
+            return "the token has no authorization scheme before it, or another"
     return "no token matches"
 
 
