@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any, Final
@@ -15,7 +15,7 @@ from bridge.errors import InvalidPropertyError
 from bridge.names import require_name
 from bridge.sources.source import Source
 from bridge.verification.catalogue import PRESETS
-from bridge.verification.stored_secrets import expected_form, stored_secret
+from bridge.verification.stored_secrets import stored_secret
 from inlet_bridge.cli.add_report import AddReport
 from inlet_bridge.cli.chosen_stage import chosen_stage
 from inlet_bridge.cli.console import Screen
@@ -26,8 +26,13 @@ from inlet_bridge.cli.source_options import Plan, SourceOptions, plan_source
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.mapping.deployment import DeployedConnection
 from inlet_bridge.operations.account.secret_store import SecretStore
+from inlet_bridge.operations.account.secret_text import (
+    credential_fault,
+    secret_doubt,
+    secret_fault,
+)
 from inlet_bridge.operations.account.stage import Deployment, Stage, stack_of
-from inlet_bridge.operations.configuration.known_connections import names_below
+from inlet_bridge.operations.configuration.connection_names import names_below
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.provisioner import Provisioner
 from inlet_bridge.template_editing.appending import appended
@@ -191,19 +196,16 @@ class _Addition:
         return self.stage.parameter(plan.source.secret)
 
     def _secret(self, parameter: str, plan: Plan, source: Source) -> Secret:
-        def wrong_secret(text: str) -> str:
-            if stored_secret(source.scheme, text):
-                return ""
-            return f"it must be {expected_form(source.scheme)}"
-
         preset = PRESETS[plan.source.provider]
         title = f"Secret ({preset.secret})"
         if plan.subscription:
             title = f"{plan.subscription.vendor.title}'s key or token ({plan.subscription.scope})"
+        check = credential_fault if plan.subscription else partial(secret_fault, source.scheme)
         dialog = SecretDialog(
             questions=self._questions,
             title=title,
-            check=_wrong_credential if plan.subscription else wrong_secret,
+            check=check,
+            doubt=None if plan.subscription else partial(secret_doubt, source.scheme),
             file=self.options.secret_file,
             store=self._store,
             overwrites=self.options.yes,
@@ -215,9 +217,3 @@ class _Addition:
         parameter = self.stage.parameter(path)
         if store.get(parameter) is None:
             store.put(parameter, token_urlsafe(_TOKEN_BYTES), overwrite=False)
-
-
-def _wrong_credential(text: str) -> str:
-    """A key or token is a header's value."""
-    is_usable = text.isascii() and text.isprintable() and " " not in text
-    return "" if is_usable else "it must be one line without spaces"

@@ -8,10 +8,8 @@ from bridge.provisioning.ownership import DIRECT, RETAINED, owner_text
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.operations.configuration.known_connections import (
-    refuse_connection,
-    require_connection,
-)
+from inlet_bridge.operations.configuration.connection_names import refuse_connection
+from inlet_bridge.operations.configuration.known_connections import require_connection
 from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import InvalidPropertyError, OperationError

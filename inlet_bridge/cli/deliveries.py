@@ -26,6 +26,7 @@ from inlet_bridge.cli.pages import Listed, show_page
 from inlet_bridge.cli.paging import Page
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cli.times import searched_from, start_of
+from inlet_bridge.cli.value_advice import known_sources
 from inlet_bridge.operations.configuration import pause as pause_module
 from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.delivery.waits import Waits
@@ -189,5 +190,6 @@ def audit(stack: str, *, as_json: bool) -> None:
 
 def _one_of(source: str, connection: str) -> dict[str, str]:
     if bool(source) == bool(connection):
-        raise OperationError("name either a source or a --connection")
+        hint = "--connection takes all sources of a connection." if source else known_sources()
+        raise OperationError("name either a source or a --connection", hint=hint)
     return {"source": source, "connection": connection}

@@ -14,11 +14,14 @@ from inlet_bridge.cli.empty_values import refuse_empty_values
 from inlet_bridge.cli.misplaced_values import is_file_name
 from inlet_bridge.cli.other_commands import CommandGroup
 from inlet_bridge.cli.other_options import instead_of_option
+from inlet_bridge.cli.value_advice import argument_advice, value_advice
 from inlet_bridge.cli.value_names import name_values
 from inlet_bridge.plain_text import plain
 
 _EXTRA: Final = "Got unexpected extra argument"
+_MISSING: Final = "Missing argument"
 _BODY: Final = "--body"
+_SECRET: Final = "--secret-file"  # noqa: S105 - an option
 _SELECTING: Final = ("--source", "--id", "--connection")
 
 
@@ -61,10 +64,11 @@ def _plain_errors(words: Sequence[str] = ()) -> Iterator[None]:
         yield
     except typer.TyperException as exc:
         context = getattr(exc, "ctx", None)
-        text = _in_own_words(exc.format_message())
+        text = _unquoted_secret(_in_own_words(exc.format_message()), context)
         if instead := _instead_of_option(exc, context):
             text = f"No such option: {instead}"
-        message = plain(text + _way_out(text, context, words), lines=True)
+        way_out = _way_out(text, context, words) or _advice(exc, text, context)
+        message = plain(text + way_out, lines=True)
         exc.format_message = lambda: message  # type: ignore[method-assign]  # Typer prints its result.
         raise
     except (typer.Exit, typer.Abort, EOFError, OSError):
@@ -82,6 +86,29 @@ def _instead_of_option(exc: typer.TyperException, context: Any) -> str:
         return ""
     sentence = instead_of_option(option, context.command)
     return f"{option}. {sentence}" if sentence else ""
+
+
+def _advice(exc: typer.TyperException, message: str, context: Any) -> str:
+    """A sentence about a refused value or a missing argument, with a space before it; or empty."""
+    sentence = value_advice(message)
+    if not sentence and message.startswith(_MISSING) and context is not None:
+        command = " ".join(context.command_path.split()[1:])
+        sentence = argument_advice(getattr(exc, "param", None), command)
+    return f" {sentence}" if sentence else ""
+
+
+def _unquoted_secret(message: str, context: Any) -> str:
+    """The message without an extra argument that may be a secret."""
+    if context is None or not message.startswith(_EXTRA):
+        return message
+    options = {name for each in context.command.params for name in each.opts}
+    if _SECRET not in options or any(is_file_name(each) for each in _extra(message)):
+        return message
+    return f"{_EXTRA}. {_SECRET} FILE reads a secret, and - as FILE reads standard input"
+
+
+def _extra(message: str) -> list[str]:
+    return message.partition("(s) (")[2].rpartition(")")[0].split()
 
 
 def _in_own_words(message: str) -> str:
@@ -112,7 +139,7 @@ def _way_out(message: str, context: Any, words: Sequence[str]) -> str:
     options: set[str] = set()
     for each in context.command.params:
         (flags if getattr(each, "is_flag", False) else options).update(each.opts)
-    extra = message.partition("(s) (")[2].rpartition(")")[0].split()
+    extra = _extra(message)
     if flag := _flag_before_extra(extra, words, flags):
         name = words[words.index(flag) + 1]
         command = " ".join(["inlet", *context.command_path.split()[1:], shlex.quote(name), flag])

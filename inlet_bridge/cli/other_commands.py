@@ -4,6 +4,8 @@ from typing import Any, Final, override
 
 from typer.core import TyperGroup
 
+_PAUSE: Final = "`inlet pause SOURCE` keeps webhooks in the buffer"
+_RESUME: Final = "`inlet resume SOURCE` ends a pause"
 _RUN: Final = "`inlet up` runs the bridge on this machine"
 _RECEIVE: Final = f"{_RUN} and prints the URLs for webhooks; `inlet tail` prints what arrives"
 _DEPLOY: Final = "`make deploy` deploys to AWS; while `inlet up` runs, it deploys each edit here"
@@ -20,6 +22,8 @@ _AGAIN: Final = (
     " a dead letter"
 )
 _STATUS: Final = "`inlet status` lists the connections and sources"
+_LIST_ALL: Final = f"{_LIST}; {_STATUS}"
+_SHOW: Final = f"{_EXPLAIN}; {_STATUS}"
 _ADD: Final = "`inlet add PROVIDER` adds a source to sources.yaml"
 _REMOVE: Final = (
     "remove the resource from sources.yaml and deploy the file; `inlet destroy NAME` deletes what"
@@ -35,19 +39,26 @@ _REPLAY_FAILED: Final = "`inlet failed replay` sends failed records again"
 
 EQUIVALENTS: Final = {
     **dict.fromkeys(("listen", "tunnel", "forward"), _RECEIVE),
-    **dict.fromkeys(("start", "run", "dev", "serve", "local"), _RUN),
-    **dict.fromkeys(("stop", "down", "shutdown"), _END),
+    **dict.fromkeys(("run", "dev", "serve", "local"), _RUN),
+    "start": f"{_RUN}; {_RESUME}",
+    **dict.fromkeys(("down", "shutdown"), _END),
+    "stop": f"{_PAUSE}; {_END}",
+    **dict.fromkeys(("unpause", "continue", "enable", "activate"), _RESUME),
+    **dict.fromkeys(("disable", "suspend", "halt", "hold", "deactivate"), _PAUSE),
     **dict.fromkeys(("deploy", "publish", "push", "sync"), _DEPLOY),
     **dict.fromkeys(("login", "logout", "auth", "whoami", "configure", "config"), _ACCOUNT),
     **dict.fromkeys(("trigger", "emit", "post", "sign"), _SEND),
     **dict.fromkeys(("logs", "log", "watch"), "`inlet tail` follows the logs of all webhooks"),
-    **dict.fromkeys(("list", "ls", "events", "requests", "webhooks", "history"), _LIST),
-    **dict.fromkeys(("get", "show", "inspect", "describe", "explain", "delivery"), _EXPLAIN),
+    **dict.fromkeys(("list", "ls"), _LIST_ALL),
+    **dict.fromkeys(("events", "requests", "webhooks", "history"), _LIST),
+    **dict.fromkeys(("get", "show", "inspect", "describe"), _SHOW),
+    **dict.fromkeys(("explain", "delivery"), _EXPLAIN),
     **dict.fromkeys(("retry", "resend", "redeliver", "redrive"), _AGAIN),
     **dict.fromkeys(("sources", "source", "connections", "connection", "flows"), _STATUS),
     **dict.fromkeys(("create", "new", "connect", "register", "subscribe"), _ADD),
     **dict.fromkeys(("delete", "remove", "rm", "unsubscribe"), _REMOVE),
-    **dict.fromkeys(("test", "check", "lint", "validate", "transform", "preview"), _CHECK),
+    "test": f"{_CHECK}; {_SEND}",
+    **dict.fromkeys(("check", "lint", "validate", "transform", "preview"), _CHECK),
     **dict.fromkeys(("dashboard", "ui", "open", "web"), "`inlet console` opens the inspector"),
     **dict.fromkeys(("secrets", "rotate"), "`inlet secret SOURCE` stores or replaces a secret"),
     **dict.fromkeys(("dlq", "dead"), "`inlet dead-letters list` lists dead letters"),

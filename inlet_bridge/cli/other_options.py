@@ -21,6 +21,20 @@ _INSTEAD: Final = (
     ("--provider", "provider", "Write the provider without --provider."),
 )
 """The option, a parameter that the command has, and the sentence."""
+_OF_COMMANDS: Final = {
+    **{("tail", each): f"It follows the logs: leave {each} out." for each in ("-f", "--follow")},
+    ("add", "--dry-run"): "`inlet providers PROVIDER` prints a source; `inlet plan` shows what the"
+    " deployment of a file changes.",
+    ("add", "--connection"): "Name the connection and its flow: --flow CONNECTION/FLOW.",
+    ("map", "--connection"): "The Connection of the source in the file applies: leave"
+    " --connection out.",
+    ("map", "--offline"): "Without a deployment it reads the file alone: leave --offline out.",
+    **{
+        ("map", each): f"Write the file without {each}."
+        for each in ("--body", "--data", "--payload", "--sample", "-d")
+    },
+}
+"""By the command and the option."""
 _ACCOUNT: Final = frozenset({"--profile", "--region"})
 
 
@@ -35,6 +49,8 @@ def instead_of_option(option: str, command: Any) -> str:
     arguments = {each.name for each in command.params if each.param_type_name == "argument"}
     if option in options:
         return ""
+    if sentence := _OF_COMMANDS.get((command.name, option)):
+        return sentence
     names = options | arguments
     for other, there, sentence in _INSTEAD:
         if option == other and there in names:

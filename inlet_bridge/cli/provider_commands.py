@@ -151,10 +151,11 @@ def _read(path: Path) -> str:
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
     except OSError as exc:
+        from inlet_bridge.operations.account.secret_text import unreadable_file
+
+        way_out = "name a file with the secret of the source, or - for standard input"
         raise typer.BadParameter(
-            f"{path}: {exc.strerror}; name a file with the secret of the source, or - for standard"
-            " input",
-            param_hint="--secret-file",
+            f"{unreadable_file(path, exc)}; {way_out}", param_hint="--secret-file"
         ) from exc
     except UnicodeDecodeError as exc:
         raise typer.BadParameter(

@@ -16,10 +16,12 @@ from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.questions import usage_error
 from inlet_bridge.cli.replay_summary import show_summary
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.cli.value_advice import known_sources
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.records.shortened_ids import meant_by
 from inlet_bridge.operations.replay.rate_limiter import RateLimiter
 from inlet_bridge.operations.replay.reopening import Reopening
 from inlet_bridge.operations.replay.replay import Replay, not_since
@@ -128,7 +130,8 @@ def _run(options: Options, files: RunFiles | None) -> Run:
             hint="Times without an offset, such as +02:00, are in UTC.",
         )
     if not options.source:
-        raise OperationError("name the source", hint="`inlet replay SOURCE --since 1d`")
+        hint = f"`inlet replay SOURCE --since 1d`. {known_sources()}"
+        raise OperationError("name the source", hint=hint)
     selection = Selection(
         source=options.source,
         since=options.since,
@@ -197,20 +200,22 @@ def _tell_expired(screen: Screen, run: Run, days: int) -> None:
         )
 
 
-def _require_something(source: str, days: int, selection: Selection, each: Replay) -> None:
+def _require_something(source: str, days: int, selection: Selection, found: Replay) -> None:
     """Raise OperationError if nothing was found, with the reason."""
-    tally = each.tally
-    if tally.webhooks or tally.outcomes:
+    if found.tally.webhooks or found.tally.outcomes:
         return
     if not days:
         raise OperationError(
             f"{source} keeps no bodies, so none of its webhooks can be sent again",
             hint="`KeepBodies: 30` keeps those that it receives from then on.",
         )
-    if selection.delivery_id:
-        unread = each.unsearched
+    if name := selection.delivery_id:
+        unread = found.unsearched
         damaged = f", or it is among those that cannot be read: {unread}" if unread else ""
+        whole = f"--id takes a whole ID, as `inlet deliveries {source}` lists them."
+        kept = f" Bodies are kept for {days} days. `inlet why` shows what became of it."
+        meant = meant_by(name, found.similar)
         raise OperationError(
-            f"no webhook {selection.delivery_id} of {source} is kept{damaged}",
-            hint=f"Bodies are kept for {days} days. `inlet why` shows what became of it.",
+            f"no webhook {name} of {source} is kept{damaged}{meant}",
+            hint=whole + ("" if meant else kept),
         )

@@ -3,10 +3,8 @@
 from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.mapping.deployment import DeployedConnection, DeployedSchemas
-from inlet_bridge.operations.configuration.known_connections import (
-    connection_names,
-    require_connection,
-)
+from inlet_bridge.operations.configuration.connection_names import connection_names
+from inlet_bridge.operations.configuration.known_connections import require_connection
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import InvalidPropertyError, OperationError
 from inlet_bridge.operations.provisioner import Provisioner
@@ -29,6 +27,7 @@ def show_fields(destination: str, below: str, stack: str, *, as_json: bool) -> N
         try:
             deployed = DeployedConnection(Provisioner(stage), connection).schemas()
         except InvalidPropertyError:
+            _refuse_dot(stage, destination)
             way_out = "Name the connection of {}: `inlet schema show CONNECTION`."
             require_connection(stage, connection, way_out)
             raise
@@ -40,7 +39,12 @@ def show_fields(destination: str, below: str, stack: str, *, as_json: bool) -> N
             raise OperationError(
                 f"the schema of {connection}/{flow} cannot be read", hint="`inlet doctor` says why."
             )
-        fields = list(schema_fields(deployed.schemas[flow], below))
+        fields = list(schema_fields(deployed.schemas[flow], _with_dots(below)))
+        if "/" in below:
+            raise OperationError(
+                f"the schema has no field {below}; dots separate its levels",
+                hint=f"`inlet schema show {connection}/{flow} {_with_dots(below)}`",
+            )
         if as_json:
             screen.write(plain_json({"fields": [each._asdict() for each in fields]}) + "\n")
             return
@@ -48,6 +52,21 @@ def show_fields(destination: str, below: str, stack: str, *, as_json: bool) -> N
         for each in fields:
             table.add_row(each.path, each.kind, "required" if each.is_required else "")
         screen.print(table)
+
+
+def _with_dots(field: str) -> str:
+    """The path of a field that may be written with slashes, as Adobe's JSON Patch does."""
+    return field.strip("/").replace("/", ".")
+
+
+def _refuse_dot(stage: Deployed, destination: str) -> None:
+    """Raise OperationError if a dot is in place of the slash between connection and flow."""
+    connection, dot, flow = destination.partition(".")
+    if dot and "/" not in destination and connection in connection_names(stage):
+        raise OperationError(
+            f"there is no connection {destination}; is it {connection}/{flow}?",
+            hint="A slash separates the connection and its flow.",
+        )
 
 
 def _only_connection(stage: Deployed) -> str:

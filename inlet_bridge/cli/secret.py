@@ -1,10 +1,10 @@
 """Store or replace the secret of a source."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bridge.verification.catalogue import PRESETS
-from bridge.verification.stored_secrets import expected_form, stored_secret
 from inlet_bridge.cli.add_report import REPLACED_SECRET
 from inlet_bridge.cli.chosen_stage import chosen_stage
 from inlet_bridge.cli.operation_errors import report_operation_errors
@@ -13,6 +13,7 @@ from inlet_bridge.cli.secret_dialog import SecretDialog
 from inlet_bridge.cli.secret_source import secret_source
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.account.secret_store import SecretStore
+from inlet_bridge.operations.account.secret_text import secret_doubt, secret_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,13 @@ def store_secret(options: SecretOptions) -> None:
             screen.print(Text(f"{source.not_in} has no {options.source}; it is deployed."))
         deployment = stage.deployment()
 
-        def wrong(text: str) -> str:
-            if stored_secret(source.scheme, text):
-                return ""
-            return f"it must be {expected_form(source.scheme)}"
-
         store = SecretStore(stage.client("ssm"), deployment.key if deployment else "")
         preset = PRESETS.get(source.provider)
         dialog = SecretDialog(
             questions=Questions(screen),
             title=f"Secret ({preset.secret})" if preset else "Secret",
-            check=wrong,
+            check=partial(secret_fault, source.scheme),
+            doubt=partial(secret_doubt, source.scheme),
             file=options.secret_file,
             store=store,
             overwrites=True,

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from inlet_bridge.cli.questions import Questions, usage_error
+from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.account.secret_store import MOST_BYTES, SecretStore
+from inlet_bridge.operations.account.secret_text import unreadable_file
 
 _OPTION: Final = "--secret-file"
 _STANDARD_INPUT: Final = "-"
@@ -35,6 +37,7 @@ class SecretDialog:
     Attributes:
         title: what it is, for the question.
         check: returns what is wrong with a text, or an empty text.
+        doubt: returns what is unusual about a text that is stored, or an empty text; or None.
         file: `-` is standard input; None asks.
         store: None if secrets cannot be stored now.
         overwrites: whether a parameter that exists is overwritten without asking.
@@ -48,6 +51,7 @@ class SecretDialog:
     store: SecretStore | None
     overwrites: bool = False
     is_shared: bool = False
+    doubt: Callable[[str], str] | None = None
 
     def secret(self, parameter: str) -> Secret:
         """The secret of a parameter.
@@ -64,6 +68,8 @@ class SecretDialog:
             return Secret(stored, exists=True, is_new=False)
         if given is None and self.store is not None:
             given = self.questions.ask(self.title, _OPTION, self._checked, hidden=True)
+        if given and self.doubt and (doubt := self.doubt(given)):
+            self.questions.screen.print(Text(f"! {doubt}", "yellow"))
         return Secret(given or "", exists=stored is not None, is_new=given is not None)
 
     def _replaces(self, parameter: str, stored: str, *, is_given: bool) -> bool:
@@ -101,7 +107,7 @@ class SecretDialog:
                     text = opened.read(MOST_BYTES + 2)
             return self._checked(text)
         except OSError as exc:
-            raise usage_error(f"{file}: {exc.strerror}", _OPTION) from None
+            raise usage_error(unreadable_file(file, exc), _OPTION) from None
         except UnicodeDecodeError:
             raise usage_error(f"{file} is not UTF-8", _OPTION) from None
         except ValueError as exc:

@@ -2,6 +2,7 @@
 
 from bridge.verification.schemes import Scheme
 from bridge.verification.stored_secrets import expected_form, stored_secret
+from inlet_bridge.operations.account.secret_text import secret_fault as text_fault
 from inlet_bridge.senders.sender import Sender
 
 
@@ -19,4 +20,7 @@ def secret_fault(scheme: Scheme, secret: str, sender: Sender) -> str:
         stored = sender.stored(secret)
     except (ValueError, TypeError, LookupError, AttributeError):
         return "must be the private key that signs: PEM, or 32 bytes in hexadecimal digits"
-    return "" if stored_secret(scheme, stored) else f"must be {expected_form(scheme)}"
+    if not stored_secret(scheme, stored):
+        return f"must be {expected_form(scheme)}"
+    fault = text_fault(scheme, stored)
+    return f"is not the secret: {fault}" if fault else ""

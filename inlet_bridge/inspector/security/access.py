@@ -21,6 +21,12 @@ from inlet_bridge.inspector.security.sign_in import SignIn
 
 SIGN_IN: Final = "/sign-in"
 _OPEN: Final = "/static/"
+_WEBHOOKS: Final = "/webhooks/"
+"""The path of sources, which the inspector does not have."""
+_NO_WEBHOOKS: Final = (
+    "This is the inspector, which receives no webhooks. `inlet up` prints the URLs of its sources;"
+    " those of a stack at AWS begin with its output WebhooksUrl.\n"
+)
 _READS: Final = frozenset({"GET", "HEAD"})
 _FOREIGN: Final = frozenset({"cross-site", "same-site"})
 
@@ -62,7 +68,8 @@ class Access:
         if headers.getlist("host") not in [[host] for host in self._hosts]:
             return _rejected(HTTPStatus.MISDIRECTED_REQUEST, "The Host is not the inspector's.\n")
         if reason := _foreign(request.method, headers):
-            return _rejected(HTTPStatus.FORBIDDEN, reason)
+            way_out = _NO_WEBHOOKS if path.startswith(_WEBHOOKS) else ""
+            return _rejected(HTTPStatus.FORBIDDEN, reason + way_out)
         if path == SIGN_IN:
             return self._signed_in(request)
         if path.startswith(_OPEN) or self._sign_in.is_session(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from bridge.spelling import nearest
+from inlet_bridge.operations.configuration.connection_names import refuse_connection
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
@@ -18,6 +19,7 @@ def require_source(deployed: Deployed, name: str) -> None:
     close = nearest(name, names)
     meant = f"; is it {close}?" if close else ""
     there = f"The sources are {listed}." if names else "No source is deployed."
+    refuse_connection(deployed, name, there)
     raise OperationError(
         f"there is no source {name} in {deployed.stack}{meant}",
         hint=f"{there} Of a delivery, `inlet why ID` shows what became of it.",

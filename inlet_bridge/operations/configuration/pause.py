@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from bridge.sources.configured import RESUMED, paused_parameter
 from bridge.sources.source import Source
+from inlet_bridge.operations.configuration.connection_names import refuse_connection
 from inlet_bridge.operations.configuration.known_connections import require_connection
 from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.deployed import Deployed
@@ -46,6 +47,8 @@ def _existing(deployed: Deployed, source: str, connection: str) -> str:
         if exc.response["Error"]["Code"] != "ParameterNotFound":
             raise
         if source:
+            way_out = f"Write it after --connection: --connection {source} takes all its sources."
+            refuse_connection(deployed, source, way_out)
             require_source(deployed, source)
         require_connection(deployed, name, "Name it without --connection.")
         raise OperationError(

@@ -74,6 +74,13 @@ _REASONS: Final = (
         names_secret=True,
     ),
     Advice(
+        "the signature has another form than",
+        "The request has a signature, in another encoding or with another prefix than the scheme of"
+        " the source reads. Check that Provider is the sender's preset: `inlet providers NAME`"
+        " describes its signature. If a program of yours signs, let it write the signature so.",
+        _401,
+    ),
+    Advice(
         "no signature matches",
         "The secret differs: overwrite the parameter with that of the sender. Or something between"
         " sender and bridge, such as a proxy, changes the body, or for senders that sign the URL"
@@ -81,6 +88,12 @@ _REASONS: Final = (
         " breaks.",
         _401,
         names_secret=True,
+    ),
+    Advice(
+        "the token has no authorization scheme before it",
+        "The source takes a token only after its authorization scheme, as in"
+        " `Authorization: Bearer TOKEN`: let the sender write it, or change Scheme.Authorization.",
+        _401,
     ),
     Advice(
         "no token matches",

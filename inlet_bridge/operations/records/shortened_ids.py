@@ -5,7 +5,7 @@ from typing import Final
 
 _LEAST_CHARACTERS: Final = 6
 """Fewer are those of too many IDs."""
-_MOST_SHOWN: Final = 5
+MOST_SHOWN: Final = 5
 
 
 def beginning_with(shortened: str, ids: Iterable[str]) -> list[str]:
@@ -21,5 +21,5 @@ def meant_by(shortened: str, ids: Iterable[str]) -> str:
     found = beginning_with(shortened, ids)
     if len(found) == 1:
         return f"; is it {found[0]}?"
-    more = ", …" if len(found) > _MOST_SHOWN else ""
-    return f"; several begin so: {', '.join(found[:_MOST_SHOWN])}{more}" if found else ""
+    more = ", …" if len(found) > MOST_SHOWN else ""
+    return f"; several begin so: {', '.join(found[:MOST_SHOWN])}{more}" if found else ""

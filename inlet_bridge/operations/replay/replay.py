@@ -12,6 +12,7 @@ from bridge.delivery.delivery import Delivery
 from inlet_bridge.operations.bodies.damaged_body import DamagedBody
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.records.keys import may_be_of
+from inlet_bridge.operations.records.shortened_ids import MOST_SHOWN, beginning_with
 from inlet_bridge.operations.replay.kept import LONGEST, Kept, Selected, named, position_of
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally
 from inlet_bridge.operations.replay.policy import SeenRecord, decide
@@ -40,6 +41,7 @@ class Replay:
         tally: counts of the run. Those that are saved are the counts up to its position.
         unsearched: how many damaged bodies were skipped in the search for an ID that is not theirs,
             as far as their keys tell.
+        similar: IDs of kept webhooks that begin with the selected one, which none has.
     """
 
     deployed: Deployed
@@ -51,6 +53,7 @@ class Replay:
     monotonic: Callable[[], float] = time.monotonic
     tally: Tally = field(init=False)
     unsearched: int = field(default=0, init=False)
+    similar: list[str] = field(default_factory=list, init=False)
     _waiting: list[Delivery] = field(default_factory=list, init=False)
     _bytes: int = field(default=0, init=False)
     _unreported: int = field(default=0, init=False)
@@ -129,6 +132,9 @@ class Replay:
                 keys = self.routing.keys_of(webhook, delivery_id)
                 if keys:
                     yield webhook, keys
+            if len(self.similar) <= MOST_SHOWN:
+                ids = (webhook.delivery_id, webhook.key)
+                self.similar += beginning_with(delivery_id, ids)[:1]
 
     def _only(self, deliveries: Sequence[Delivery], keys: frozenset[str]) -> list[Delivery]:
         """The selected deliveries; the routes may not lead to all of them any more."""

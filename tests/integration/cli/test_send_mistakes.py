@@ -76,3 +76,13 @@ def test_secret_that_cannot_sign_is_named_with_its_form(
     assert status == 1
     assert f"the text of --secret-file {form}" in said
     assert "TOPSECRET" not in said
+
+
+def test_file_with_more_than_the_secret_signs_nothing(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("STRIPE_SECRET=whsec_CANARY", encoding="utf-8")
+    to = ("--to", "http://127.0.0.1:9/a", "--secret-file", str(tmp_path / "secret"))
+    status, said = run("send", "stripe", *to)
+
+    assert status == 1
+    assert "the text of --secret-file is not the secret: it has the form NAME=VALUE" in said
+    assert "CANARY" not in said

@@ -74,6 +74,17 @@ def test_a_change_from_another_origin_is_rejected(origin: str, tmp_path: Path) -
     assert client.get("/", headers={"origin": origin}).status_code == 403
 
 
+def test_a_webhook_that_is_sent_to_the_inspector_is_told_where_its_url_is(tmp_path: Path) -> None:
+    client = opened(tmp_path)
+    del client.headers["origin"]
+
+    response = client.post("/webhooks/linear", json={})
+
+    assert response.status_code == 403
+    assert "which receives no webhooks. `inlet up` prints the URLs" in response.text
+    assert "no webhooks" not in client.post(PAGE).text
+
+
 def test_a_change_without_an_origin_is_rejected(tmp_path: Path) -> None:
     client = opened(tmp_path, actions_allowed=True)
     del client.headers["origin"]

@@ -64,6 +64,16 @@ def test_an_unknown_connection_is_named_with_those_that_there_are(command: str) 
     assert "github is a source, not a connection Name it without --connection." in source
 
 
+@pytest.mark.parametrize("command", ["pause", "resume"])
+@pytest.mark.usefixtures("bridge")
+def test_connection_in_place_of_a_source_is_pointed_out(command: str) -> None:
+    said = run(command, "webhooks", status=1)
+
+    assert "webhooks is a connection, not a source" in said
+    assert "--connection webhooks takes all its sources." in said
+    assert "there is no source webhoks" in run(command, "webhoks", status=1)
+
+
 def test_balance_agrees_if_every_delivery_is_accounted_for(bridge: Bridge) -> None:
     bridge.deliveries.delivered(received("d-1"), "flow", "x")
     bridge.deliveries.postponed(received("d-2"), "the inlet returned 503", NOW)

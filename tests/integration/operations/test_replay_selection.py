@@ -65,6 +65,23 @@ def test_webhook_is_selected_by_id(commands: Commands) -> None:
     assert "no webhook d-9 of github is kept" in run("replay", "github", "--id", "d-9", status=1)
 
 
+def test_beginning_of_an_id_is_answered_with_the_whole_one(commands: Commands) -> None:
+    for name in ("sha256:2fd173caa", "sha256:2fd173cbb", "sha256:9"):
+        commands.receive(name)
+
+    one = run("replay", "github", "--since", "1d", "--id", "sha256:2fd173ca", status=1)
+    several = run("replay", "github", "--id", "sha256:2fd", status=1)
+    none = run("replay", "github", "--id", "sha256:7", status=1)
+
+    assert "is kept; is it sha256:2fd173caa?" in one
+    assert "--id takes a whole ID, as `inlet deliveries github` lists them." in one
+    assert "Bodies are kept" not in one
+    assert "several begin so: sha256:2fd173caa, sha256:2fd173cbb" in several
+    assert "--id takes a whole ID" in none
+    assert "Bodies are kept for 30 days." in none
+    assert commands.bridge.waiting() == []
+
+
 def test_webhook_whose_record_has_expired_is_found_by_its_id(commands: Commands) -> None:
     delivery = commands.receive("d-0")
     boto3.client("dynamodb").delete_item(

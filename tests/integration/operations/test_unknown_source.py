@@ -53,6 +53,15 @@ def test_misspelled_source_is_refused_with_the_likely_one(command: tuple[str, ..
 
 
 @pytest.mark.usefixtures("commands")
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_connection_in_place_of_a_source_is_named_as_such(command: tuple[str, ...]) -> None:
+    said = run(*(each.replace("NAME", "webhooks") for each in command), status=1)
+
+    assert "webhooks is a connection, not a source" in said
+    assert "there is no source" not in said
+
+
+@pytest.mark.usefixtures("commands")
 def test_erasure_of_a_misspelled_source_names_the_likely_one() -> None:
     said = run(*_ERASE, "--source", "githob")
 

@@ -31,7 +31,10 @@ def read_credentials(
     check_requirements(scheme.require, webhook)
     presented = _presented(scheme.signature, webhook)
     if not any(each.signatures for each in presented):
-        raise InvalidSignatureError("the request has no signature")
+        from bridge.verification.signature_form import no_signature  # noqa: PLC0415 (few requests are refused)
+
+        texts = [value(webhook, extractor) for extractor in scheme.signature.from_]
+        raise InvalidSignatureError(no_signature(scheme, texts))
     timestamp = ""
     if scheme.timestamp:
         timestamp = _timestamp_text(scheme.timestamp, webhook, presented)

@@ -54,7 +54,9 @@ def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now:
             for signature in signatures:
                 if hmac.compare_digest(expected, signature):
                     return content
-    raise InvalidSignatureError("no signature matches")
+    from bridge.verification.signature_form import mac_mismatch  # noqa: PLC0415 (few requests are refused)
+
+    raise InvalidSignatureError(mac_mismatch(scheme.signature, algorithm, signatures))
 
 
 def digest(algorithm: Algorithm, key: bytes, content: bytes) -> bytes:

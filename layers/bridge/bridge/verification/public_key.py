@@ -39,13 +39,13 @@ def verify_public_key(
         raise InvalidSignatureError("the request lacks a signed part")
     algorithm = _algorithm(scheme, webhook)
     keys = [utf8(secret) for secret in secrets]
-    error: BridgeError = InvalidSignatureError("no signature matches")
+    error: BridgeError | None = None
     for index, signatures in enumerate(presented):
         if signatures and scheme.address:
             try:
                 keys = [_fetch_key(scheme.address, index, webhook, now, published)]
             except _KEY_ERRORS as exc:  # Another pair of key and signature may match.
-                if isinstance(error, InvalidSignatureError):
+                if error is None or isinstance(error, InvalidSignatureError):
                     error = exc
                 continue
         for text in signatures:
@@ -54,6 +54,11 @@ def verify_public_key(
             for key in keys:
                 if is_signed(algorithm, public_key(key, scheme.key), signature, content):
                     return content
+    if error is None:
+        from bridge.verification.signature_form import public_key_mismatch  # noqa: PLC0415 (few requests are refused)
+
+        texts = [text for signatures in presented for text in signatures]
+        error = InvalidSignatureError(public_key_mismatch(scheme.signature, algorithm, texts))
     raise error
 
 

@@ -25,7 +25,18 @@ def verify_token(scheme: TokenScheme, webhook: Webhook, secrets: Sequence[str]) 
         tokens = [bare_token(text, authorization) for text in values(webhook, extractor)]
         if tokens and all(is_one_of(token, keys) for token in tokens):
             return
-    raise InvalidSignatureError("no token matches")
+    raise InvalidSignatureError(_mismatch(scheme, webhook))
+
+
+def _mismatch(scheme: TokenScheme, webhook: Webhook) -> str:
+    """Why no token matches, for the log; depends on no secret."""
+    word = scheme.authorization
+    found = [(each, text) for each in scheme.from_ for text in values(webhook, each)]
+    if word and found and not word.endswith("?"):
+        headers = [text for each, text in found if each.startswith("header:")]
+        if len(headers) == len(found) and not any(bare_token(text, word) for text in headers):
+            return "the token has no authorization scheme before it, or another"
+    return "no token matches"
 
 
 def bare_token(text: str, authorization: str) -> str:

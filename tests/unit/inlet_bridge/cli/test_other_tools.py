@@ -34,6 +34,14 @@ def exists(words: list[str]) -> bool:
         ("sources", "`inlet status`"),
         ("dead-letters replay", "`inlet dead-letters redrive`"),
         ("failed retry", "`inlet failed replay`"),
+        *((each, "`inlet resume SOURCE`") for each in ("unpause", "enable", "continue")),
+        *((each, "`inlet pause SOURCE`") for each in ("disable", "suspend", "stop")),
+        ("start", "`inlet up` runs the bridge on this machine; `inlet resume SOURCE`"),
+        *((each, "`inlet deliveries`") for each in ("list", "ls")),
+        *((each, "`inlet why ID`") for each in ("get", "describe")),
+        *((each, "remove the resource from sources.yaml") for each in ("rm", "delete", "remove")),
+        ("retry", "`inlet replay SOURCE --id ID`"),
+        ("test", "`inlet map SOURCE FILE`"),
     ],
 )
 @pytest.mark.parametrize("rest", [(), ("--forward-to", "localhost:3000"), ("stripe",)])
@@ -72,6 +80,13 @@ def test_other_unknown_command_is_answered_with_similar_ones() -> None:
         ("deliveries --source linear", "Write the name of the source without --source."),
         ("why --id d-1", "Write the ID without --id."),
         ("send linear --data @issue.json", "Name the file with --body."),
+        ("tail -f", "-f. It follows the logs: leave -f out."),
+        ("tail linear --follow", "--follow. It follows the logs: leave --follow out."),
+        ("add linear --dry-run", "`inlet providers PROVIDER` prints a source; `inlet plan` shows"),
+        ("add linear --connection webhooks", "--flow CONNECTION/FLOW."),
+        ("map linear a.json --offline", "it reads the file alone: leave --offline out."),
+        ("map linear a.json --connection webhooks", "The Connection of the source in the file"),
+        ("map linear --body a.json", "Write the file without --body."),
         ("deliveries --follow", "`inlet tail` follows what is logged."),
     ],
 )

@@ -10,6 +10,7 @@ from adobe_emulator.xdm_schemas import EVENTS_SCHEMA_ID, SCHEMAS
 from bridge.provisioning.xdm_constraints import constraints_text
 from inlet_bridge.cli import schema_show
 from inlet_bridge.cli.main import app
+from inlet_bridge.operations.errors import InvalidPropertyError
 
 FLOWS: dict[str, Any] = {
     "events": json.loads(constraints_text(SCHEMAS[EVENTS_SCHEMA_ID])),
@@ -97,6 +98,12 @@ def test_only_connection_need_not_be_named(monkeypatch: pytest.MonkeyPatch) -> N
         (("webhooks/events", "commerc"), "the schema has no field commerc; is it commerce?"),
         (("webhooks/events", "commerce.zz"), "no field zz in commerce; there is"),
         (("webhooks/events", "eventType.a"), "no field a in eventType; there is none"),
+        (("webhooks/events", "/commerce/order"), "no field /commerce/order; dots separate its"),
+        (
+            ("webhooks/events", "commerce/order"),
+            "`inlet schema show webhooks/events commerce.order`",
+        ),
+        (("webhooks/events", "/commerc/order"), "the schema has no field commerc; is it commerce?"),
     ],
 )
 def test_unknown_name_is_reported(arguments: tuple[str, ...], said: str) -> None:
@@ -104,3 +111,17 @@ def test_unknown_name_is_reported(arguments: tuple[str, ...], said: str) -> None
 
     assert status == 1
     assert said in " ".join(output.split())
+
+
+def test_dot_in_place_of_the_slash_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Unknown(Provisioner):
+        def ask(self, _: dict[str, Any]) -> dict[str, Any]:
+            raise InvalidPropertyError("Connection", "there is none")
+
+    monkeypatch.setattr(schema_show, "Provisioner", Unknown)
+    monkeypatch.setattr(schema_show, "connection_names", lambda _: ["webhooks"])
+
+    status, output = show("webhooks.events")
+
+    assert status == 1
+    assert "there is no connection webhooks.events; is it webhooks/events?" in output

@@ -44,6 +44,7 @@ def test_common_reasons_have_their_own_advice() -> None:
     [
         *("the request has no signature", "no signature matches", "signed more than"),
         *("the method is not allowed", "the timestamp is missing"),
+        "the signature has another form than",
     ],
 )
 def test_documented_reasons_are_known(reason: str) -> None:
@@ -70,6 +71,7 @@ def test_only_where_the_secret_may_be_wrong_its_parameter_is_named(status: str) 
     [
         "the method is GET; webhooks are sent with POST",
         "the body is not JSON, so the timestamp in it cannot be read",
+        "the signature has another form than 64 hex digits in lower case",
         "signed more than 300 s ago",
         "signed more than 60 s in the future",
         "signed more than 300 s ago; the timestamp may be in seconds instead of milliseconds",

@@ -1,0 +1,96 @@
+"""What commands say about a value that is refused, and about an argument that is missing."""
+
+from pathlib import Path
+
+import pytest
+
+from bridge.delivery.record import State
+from inlet_bridge.cli.value_advice import _STATES
+from tests.support.command_runs import run
+from tests.support.sources_files import SOURCES
+
+SECRET = "lin_wh_CANARY0123456789"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current one, with a file of sources."""
+    (tmp_path / "sources.yaml").write_text(SOURCES)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        *((word, "is --state buffered.") for word in ("paused", "queued", "pending")),
+        ("success", "is --state delivered."),
+        ("error", "is --state dead, and --state failed if it was accepted before; --refused"),
+    ],
+)
+def test_state_of_another_tool_is_answered_with_ours(word: str, said: str) -> None:
+    status, output = run("deliveries", "--state", word)
+
+    assert status == 2
+    assert said in " ".join(output.split())
+    assert word not in set(State)
+
+
+def test_states_that_advice_is_given_on_do_not_exist() -> None:
+    assert not set(_STATES) & set(State)
+
+
+def test_misspelled_file_is_answered_with_the_one_that_exists() -> None:
+    status, output = run("plan", "--file", "source.yaml")
+
+    assert status == 2
+    assert "file 'source.yaml' does not exist. Is it sources.yaml?" in output
+    assert "Is it" not in run("plan", "--file", "other/zz.yaml")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("why", "`inlet deliveries` lists IDs, with --refused those of rejected requests."),
+        ("secret", "The file has github."),
+        ("map", "The file has github."),
+        ("pause", "The file has github."),
+        ("resume", "The file has github."),
+        ("replay", "The file has github."),
+        ("add", "`inlet providers` lists the providers."),
+        ("send", "`inlet providers` lists the providers."),
+        ("repair", "`inlet status` lists the connections and sources."),
+        ("destroy", "`inlet status` lists the connections and sources."),
+        ("failed show", "`inlet failed list` lists IDs."),
+        ("dead-letters show", "`inlet dead-letters list` lists IDs."),
+    ],
+)
+def test_missing_argument_is_answered_with_where_it_is_found(arguments: str, said: str) -> None:
+    status, output = run(*arguments.split())
+
+    assert status
+    assert said in " ".join(output.split())
+
+
+def test_sources_are_listed_by_a_command_where_no_file_has_them(folder: Path) -> None:
+    (folder / "sources.yaml").write_text("Resources: {}")
+
+    assert "`inlet status` lists the sources." in run("secret")[1]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("secret", "github", SECRET),
+        ("add", "linear", SECRET),
+        ("send", "linear", "Issue", SECRET),
+        ("secret", "github", "--secret", SECRET),
+        ("send", "linear", "--to", "http://127.0.0.1:9/a", "--secret-file", SECRET),
+    ],
+)
+def test_secret_in_the_command_line_is_not_repeated(arguments: tuple[str, ...]) -> None:
+    status, output = run(*arguments)
+
+    assert status
+    assert "CANARY" not in output
+    assert "--secret-file" in output
