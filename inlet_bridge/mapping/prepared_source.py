@@ -23,11 +23,14 @@ class PreparedSource:
     Attributes:
         is_deployed: whether the schemas of a deployment were read, as far as they can be.
         has_secrets: whether the file names secrets of the source.
+        is_elsewhere: whether a deployment was asked for, and the file does not tell which
+            connection the source has there.
     """
 
     source: Source
     is_deployed: bool
     has_secrets: bool = True
+    is_elsewhere: bool = False
 
     def notes(self, previews: Iterable[Preview], event_type: str = "") -> list[str]:
         """What previews leave out, as sentences.
@@ -58,6 +61,8 @@ class PreparedSource:
         if self.is_deployed:
             return [f"the schema of {unchecked} cannot be read; `inlet doctor` says why"]
         way_out = "name the deployment with --stack, or give --schema"
+        if self.is_elsewhere:
+            way_out = "Connection has no name that is known from the file; give --schema"
         return [f"messages to {unchecked} are compared with no schema: {way_out}"]
 
     def _without_event_type(self, previews: Iterable[Preview], event_type: str) -> list[str]:
