@@ -36,9 +36,9 @@ from inlet_bridge.mapping.declared import Declared
 from inlet_bridge.mapping.expression_reader import read_expressions
 from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.mapped_literals import mapped_literal
-from inlet_bridge.mapping.misread_names import misread_names
 from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.mapping.unmet_conditions import unmet_conditions
+from inlet_bridge.mapping.valueless_expressions import valueless_expressions
 
 type Behavior = Literal["time-series", "record"]
 
@@ -205,7 +205,7 @@ def preview(
     unrouted = fanned_out.fault or "no route takes it"
     shown = tuple(_shown(source, delivery, unrouted) for delivery in fanned_out.deliveries)
     reader = read_expressions(source, fanned_out.whole)
-    hints = misread_names(reader) + compared_types(reader)
+    hints = valueless_expressions(reader, source.provider) + compared_types(reader)
     if fanned_out.filtered:
         hints += unmet_conditions(source, fanned_out.whole)
     return Preview(kind, shown, fanned_out.filtered, hints=tuple(dict.fromkeys(hints)))
