@@ -12,7 +12,7 @@ _DIGITS: Final = re.compile(r"\d+")
 
 
 def misread_names(reader: ExpressionReader) -> Iterator[tuple[str, str]]:
-    """The place of an expression, and a sentence, for each name in an expression that the sample has in another spelling.
+    """The place of an expression, and a sentence, for each name that is spelled otherwise there.
 
     A name that an expression reads is no other spelling of one that is optional.
 

@@ -16,8 +16,8 @@ _THERE = "body.data has identifier, title, assignee, priority, priorityLabel, st
         (
             "body.data.status.name",
             (
-                "the sample has no body.data.status; body.data has state, identifier, title, assignee,"
-                " priority, priorityLabel, labels"
+                "the sample has no body.data.status; body.data has state, identifier, title,"
+                " assignee, priority, priorityLabel, labels"
             ),
         ),
         ("body.data.cycle.number", f"the sample has no body.data.cycle; {_THERE}"),
@@ -37,8 +37,8 @@ _THERE = "body.data has identifier, title, assignee, priority, priorityLabel, st
         (
             'body.data.labels[?name == "bug"].name | [0]',
             (
-                "the sample has no body.data.labels[].bug; a text is 'bug'; an item of body.data.labels"
-                " has name"
+                "the sample has no body.data.labels[].bug; a text is 'bug'; an item of"
+                " body.data.labels has name"
             ),
         ),
         (
