@@ -14,6 +14,7 @@ from inlet_bridge.mapping.deployment import DeployedSchemas
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.misspellings import misspelled_secrets, misspellings
 from inlet_bridge.mapping.preview import Behavior, Preview, assumed_source
+from inlet_bridge.mapping.text_templates import text_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class PreparedSource:
             *misspelled_secrets(self.source),
             *self._unchecked(),
             *misspellings(self.source),
+            *text_templates(self.source),
             *privacy_warnings(self.source),
             *self._without_event_type(previews, event_type),
         ]
