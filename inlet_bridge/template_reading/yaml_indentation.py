@@ -69,7 +69,7 @@ def indentation(lines: Sequence[str], index: int) -> Diagnosis:
     if shallow := _shallow_property(lines, own, above) or _shallow_resource(lines, own, above):
         return shallow
     if any(each.column == own.column and each.is_item != own.is_item for each in above):
-        return Diagnosis(number, *_mixed(own))
+        return _beside_entries(own, above) or Diagnosis(number, *_mixed(own))
     fitting = [each for each in above if each.is_item == own.is_item]
     nearest = sorted(fitting, key=lambda each: abs(each.column - own.column))[:_MOST_WAYS]
     ways = ", or ".join(each.way for each in nearest)
@@ -88,6 +88,17 @@ def dash(line: str, number: int) -> Diagnosis | None:
     return Diagnosis(
         number, "there is no space after its dash", f"Write - {found[1]} with a space."
     )
+
+
+def _beside_entries(own: _Level, above: Sequence[_Level]) -> Diagnosis | None:
+    """A property of a resource in the column of the entries of a list above it, as of Routes."""
+    if own.is_item or _name(own) not in OF_RESOURCES - OF_ROUTES:
+        return None
+    outer = next((each for each in above if _name(each) in OF_RESOURCES - OF_ROUTES), None)
+    if outer is None or outer.column >= own.column:
+        return None
+    reason = f"{_name(own)} begins in the column of the entries of {_name(outer)}"
+    return Diagnosis(own.line, reason, f"Indent it {outer.way}.")
 
 
 def _mixed(own: _Level) -> tuple[str, str]:
