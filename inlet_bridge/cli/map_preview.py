@@ -109,7 +109,8 @@ def _previews(options: MapOptions, sources: Path) -> tuple[dict[str, Preview], l
         behavior=options.behavior,
         schemas={flow: _read_schema(file) for flow, file in options.schemas},
     )
-    prepared = replace(prepared, is_elsewhere=bool(options.stack) and connection is None)
+    is_elsewhere = "Connection" in declared.properties and not declared.connection
+    prepared = replace(prepared, is_elsewhere=is_elsewhere)
     previews = {}
     for file in options.files:
         headers, body, query = read_sample(file)

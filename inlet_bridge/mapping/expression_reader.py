@@ -165,9 +165,9 @@ class ExpressionReader:
             known = self.missing.get(key, {})
             self.missing[key] = dict.fromkeys(islice((*known, *short), _MOST_NAMES))
         if path and values and not found:
-            names = tuple(dict.fromkeys(each for one in objects for each in one))
+            fields = tuple(dict.fromkeys(each for one in objects for each in one))
             value = objects[0] if objects else values[0]
-            lack = Lack(path, name, value, names, self._is_compared)
+            lack = Lack(path, name, value, fields, self._is_compared)
             self.lacks.setdefault(self._place, lack)
         return found[:_MOST_VALUES]
 

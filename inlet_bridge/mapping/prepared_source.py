@@ -24,8 +24,8 @@ class PreparedSource:
     Attributes:
         is_deployed: whether the schemas of a deployment were read, as far as they can be.
         has_secrets: whether the file names secrets of the source.
-        is_elsewhere: whether a deployment was asked for, and the file does not tell which
-            connection the source has there.
+        is_elsewhere: whether the file, such as a recipe, does not tell the name of the source's
+            connection, so that no deployment has its schemas.
     """
 
     source: Source

@@ -134,8 +134,8 @@ def _path(error: ErrorDetails) -> str:
 def _reason(model: type[Properties], error: ErrorDetails, errors: Sequence[ErrorDetails]) -> str:
     context = error.get("ctx", {})
     names = [each for each in error["loc"][-2:] if isinstance(each, str)]
-    for name in reversed(names):
-        if form := _FORMS.get((error["type"], name)):
+    for each in reversed(names):
+        if form := _FORMS.get((error["type"], each)):
             return form
     match error["type"]:
         case "extra_forbidden":

@@ -12,10 +12,10 @@ from inlet_bridge.recipes.recipe import recipes
 from tests.support.operator_account import OperatorAccount
 
 
-def _run(command: str) -> str:
+def _run(command: str, stack: str = "") -> str:
     """What a command prints, which is written to the file after `>`."""
     written, _, file = command.removeprefix("inlet ").partition(" > ")
-    environment = {"BRIDGE_STACK": "bridge", "COLUMNS": "400", "NO_COLOR": "1"}
+    environment = {"BRIDGE_STACK": stack, "COLUMNS": "400", "NO_COLOR": "1"}
     result = CliRunner().invoke(app, written.split(), env=environment)
     assert result.exit_code == 0, result.output
     if file:
@@ -37,10 +37,11 @@ def test_lines_to_try_a_recipe_work_beside_a_deployment(
         for line in recipe_template(recipes()[provider]).splitlines()
         if line.startswith("#   inlet ")
     ]
-    [*_, output] = [_run(line) for line in lines]
+    [*_, output] = [_run(line, "bridge") for line in lines]
 
     assert len(lines) == 3
     assert "✓ events" in output or "✓ profiles" in output
     assert "Connection has no name that is known from the file; give --schema" in output
-    assert "--stack" not in output
+    assert "--stack" not in output  # It has not the connection either.
+    assert "is known from the file; give --schema" in _run(lines[-1])
     assert "!" not in output.replace("! messages to", "")

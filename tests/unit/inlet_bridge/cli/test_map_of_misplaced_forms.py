@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,13 +65,13 @@ def test_other_condition_is_no_type_of_an_event(tmp_path: Path, when: str) -> No
     assert "for events of this type" not in output(tmp_path, _WHEN, f"When: {when}")
 
 
-def _against(tmp_path: Path, schema: dict[str, object], old: str, new: str) -> str:
+def _against(tmp_path: Path, schema: dict[str, Any], old: str, new: str) -> str:
     file = tmp_path / "schema.json"
     file.write_text(json.dumps({"properties": schema}))
     return output(tmp_path, old, new, "--schema", f"events={file}")
 
 
-_ANY = {"eventType": {}, "producedBy": {}, "web": {}, "_emulated": {}}
+_ANY: dict[str, Any] = {"eventType": {}, "producedBy": {}, "web": {}, "_emulated": {}}
 _PAGE = "webPageDetails: {name: body.data.title, URL: body.url}"
 
 
