@@ -186,7 +186,7 @@ def test_whole_query_cannot_be_read(text: str) -> None:
             "join('', body.nothing)",
             r"does not take null; value \|\| `\[\]` gives a list in its place$",
         ),
-        ("abs(body.word)", r"does not take string; number\(\) converts it$"),
+        ("abs(body.word)", r"not take string; number\(\) converts it, if the text is a number$"),
         (
             "sort_by(body.mixed, body.word)",
             "does not take string; it takes an expression such as &name$",

@@ -60,7 +60,7 @@ _CONVERSIONS: Final = {
     ("number", "string"): "to_string() converts it",
     ("boolean", "string"): "to_string() converts it",
     ("array", "string"): "join() or first() makes a text of it",
-    ("string", "number"): "number() converts it",
+    ("string", "number"): "number() converts it, if the text is a number",
     ("string", "array"): "[value] makes a list of it",
     ("object", "array"): "values() makes a list of it",
     ("null", "string"): "value || '' gives a text in its place",
