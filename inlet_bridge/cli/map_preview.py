@@ -109,6 +109,8 @@ def _previews(options: MapOptions, sources: Path) -> tuple[dict[str, Preview], l
         behavior=options.behavior,
         schemas={flow: _read_schema(file) for flow, file in options.schemas},
     )
+    is_elsewhere = "Connection" in declared.properties and not declared.connection
+    prepared = replace(prepared, is_elsewhere=is_elsewhere)
     previews = {}
     for file in options.files:
         headers, body, query = read_sample(file)
@@ -126,10 +128,13 @@ def _previews(options: MapOptions, sources: Path) -> tuple[dict[str, Preview], l
 
 
 def _connection(options: MapOptions, declared: Declared) -> DeployedConnection | None:
+    """The connection at the deployment; None if the file, such as a recipe, has it not."""
     if not options.stack:
         return None
     if not declared.connection:
         declared.check_names()
+        if "Connection" in declared.properties and not options.validates:
+            return None
         if "Connection" not in declared.properties:
             raise PreviewError(
                 f"source {options.source} has no Connection, so that it forwards nothing",
@@ -137,7 +142,7 @@ def _connection(options: MapOptions, declared: Declared) -> DeployedConnection |
             )
         raise PreviewError(
             f"the name of the Connection of source {options.source} is not known from the file",
-            hint="Give the file's parameters with --parameter, or write the name.",
+            hint="Write the name, or give the parameters that it is made of with --parameter.",
         )
     return DeployedConnection(Provisioner(Deployed(options.stack)), declared.connection)
 

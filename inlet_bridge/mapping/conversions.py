@@ -1,12 +1,15 @@
 """Name the function of an expression that converts a value to the type that its schema wants."""
 
 import re
-from typing import Final
+from typing import Any, Final
+
+from bridge.messages.decimals import decimal_of
 
 MISMATCH: Final = re.compile(r"type at (\S+): expected ([a-z ]+), got ([a-z]+)$")
 """The place, the types that are expected and the one of a value, at the end of a reason."""
 
 _TO_TEXT: Final = "to_string() converts it"
+_TO_NUMBER: Final = "number() converts it"
 _ITEM: Final = "first() takes an item of it"
 _LIST: Final = "[value] makes a list of it"
 _WAYS: Final = {
@@ -17,8 +20,8 @@ _WAYS: Final = {
     ("boolean", "string"): _TO_TEXT,
     ("array", "string"): "join() or first() makes a text of it",
     ("object", "string"): "name one of its fields",
-    ("string", "integer"): "number() converts it",
-    ("string", "number"): "number() converts it",
+    ("string", "integer"): _TO_NUMBER,
+    ("string", "number"): _TO_NUMBER,
     ("number", "integer"): "floor() or ceil() makes a whole number of it",
     ("array", "integer"): _ITEM,
     ("array", "number"): _ITEM,
@@ -30,14 +33,30 @@ _WAYS: Final = {
 }
 
 
-def with_conversion(reason: str) -> str:
+def with_conversion(reason: str, value: Any = None) -> str:
     """The reason of a message that does not fit its schema, with what converts the value.
 
     Any other reason is returned as it is.
+
+    Args:
+        reason: of the message.
+        value: that does not fit; None if it is not known.
     """
     found = MISMATCH.search(reason)
     if found is None:
         return reason
     expected, given = found[2].split(" or "), found[3]
     way = next((_WAYS[given, each] for each in expected if (given, each) in _WAYS), "")
+    if way == _TO_NUMBER and not isinstance(value, str):
+        way += ", if the text is a number"
+    elif way == _TO_NUMBER and not _is_number(value):
+        way = ""
     return f"{reason}; in a Map, {way}" if way else reason
+
+
+def _is_number(text: str) -> bool:
+    try:
+        decimal_of(text)
+    except ValueError:
+        return False
+    return True

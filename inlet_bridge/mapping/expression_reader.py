@@ -1,6 +1,6 @@
 """Follow the expressions of a source through a sample: what they read, and what they compare."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -14,6 +14,7 @@ from bridge.messages.jmespath_numbers import ExactParser
 from bridge.messages.routing import context_of, route_of
 from bridge.sources.route_expressions import target_expressions
 from bridge.sources.source import Source
+from inlet_bridge.mapping.tree_paths import CHAINS, PROJECTIONS, below, has
 
 _MOST_EVENTS: Final = 20
 _MOST_VALUES: Final = 100
@@ -39,6 +40,23 @@ class Comparison(NamedTuple):
     values: tuple[Any, ...]
 
 
+class Lack(NamedTuple):
+    """A name that an expression reads, and that the sample does not have there.
+
+    Attributes:
+        path: of what should have it, such as `body.data`, or `body.items[]` for items of a list.
+        value: that the sample has there: one without fields, or an object.
+        names: of the object's fields.
+        is_compared: whether the name alone is compared with something.
+    """
+
+    path: str
+    name: str
+    value: Any
+    names: tuple[str, ...]
+    is_compared: bool
+
+
 @dataclass(slots=True)
 class ExpressionReader:
     """Follows expressions through samples.
@@ -50,16 +68,26 @@ class ExpressionReader:
         known: the names that expressions read, by the path of their object.
         missing: place, path and name of what no sample has, with the names that it has.
         comparisons: of paths with literals.
+        lacks: the first of each expression, by its place.
+        expressions: by their places.
+        giving: the places of expressions that give something.
     """
 
     known: dict[str, set[str]] = field(default_factory=dict)
     missing: dict[tuple[str, str, str], dict[str, None]] = field(default_factory=dict)
     comparisons: list[Comparison] = field(default_factory=list)
+    lacks: dict[str, Lack] = field(default_factory=dict)
+    expressions: dict[str, str] = field(default_factory=dict)
+    giving: set[str] = field(default_factory=set)
     _place: str = ""
+    _is_compared: bool = False
 
     def read(self, place: str, expression: str, context: Context) -> None:
         """Follow an expression through an event."""
         self._place = place
+        self.expressions[place] = expression
+        if _gives(expression, context):
+            self.giving.add(place)
         try:
             tree: Node = ExactParser().parse(expression).parsed
             self._follow(tree, [context], "")
@@ -74,17 +102,17 @@ class ExpressionReader:
             case "field":
                 return self._field(str(node["value"]), values, path)
             case "index":
-                found = [each[node["value"]] for each in values if _has(each, node["value"])]
+                found = [each[node["value"]] for each in values if has(each, node["value"])]
                 return found[:_MOST_VALUES]
             case "current" | "identity" | "slice":
                 return values
             case "flatten":
                 return self._follow(node["children"][0], values, path)
-            case kind if kind in _CHAINS:
+            case kind if kind in CHAINS:
                 for child in node["children"]:
-                    values, path = self._follow(child, values, path), _below(child, path)
+                    values, path = self._follow(child, values, path), below(child, path)
                 return values
-            case kind if kind in _PROJECTIONS:
+            case kind if kind in PROJECTIONS:
                 return self._projection(node, values, path)
         self._follow_each(node, values, path)
         return []
@@ -101,17 +129,21 @@ class ExpressionReader:
     def _projection(self, node: Node, values: list[Any], path: str) -> list[Any]:
         first, rest, *conditions = node["children"]
         left = self._follow(first, values, path)
-        below = f"{_below(first, path)}[]"
-        items = _PROJECTIONS[node["type"]](left)[:_MOST_VALUES]
+        inner = f"{below(first, path)}[]"
+        items = PROJECTIONS[node["type"]](left)[:_MOST_VALUES]
         for condition in conditions:
-            self._follow(condition, items, below)
-        return self._follow(rest, items, below)
+            self._follow(condition, items, inner)
+        return self._follow(rest, items, inner)
 
     def _compare(self, node: Node, values: list[Any], path: str) -> None:
-        found = [self._follow(child, values, path) for child in node["children"]]
+        found = []
+        for child in node["children"]:
+            self._is_compared = child["type"] == "field"
+            found.append(self._follow(child, values, path))
+        self._is_compared = False
         for one, other in ((0, 1), (1, 0)):
             side, literal = node["children"][one], node["children"][other]
-            compared = _below(side, path)
+            compared = below(side, path)
             if literal["type"] == "literal" and found[one] and compared != path:
                 seen = tuple(found[one])
                 self.comparisons.append(
@@ -132,6 +164,11 @@ class ExpressionReader:
             short = (each for each in names if len(each) <= _LONGEST_NAME)
             known = self.missing.get(key, {})
             self.missing[key] = dict.fromkeys(islice((*known, *short), _MOST_NAMES))
+        if path and values and not found:
+            fields = tuple(dict.fromkeys(each for one in objects for each in one))
+            value = objects[0] if objects else values[0]
+            lack = Lack(path, name, value, fields, self._is_compared)
+            self.lacks.setdefault(self._place, lack)
         return found[:_MOST_VALUES]
 
 
@@ -180,39 +217,9 @@ def _expressions(source: Source, context: Context) -> Iterator[tuple[str, str]]:
         yield from target_expressions(index, route)
 
 
-def _has(value: Any, index: int) -> bool:
-    return isinstance(value, list) and -len(value) <= index < len(value)
-
-
-def _items(values: list[Any]) -> list[Any]:
-    """The items of lists, and of the lists in them, which a flatten makes items too."""
-    items = [item for each in values if isinstance(each, list) for item in each]
-    return [inner for item in items for inner in (item if isinstance(item, list) else (item,))]
-
-
-def _members(values: list[Any]) -> list[Any]:
-    return [item for each in values if isinstance(each, dict) for item in each.values()]
-
-
-def _below(node: Node, path: str) -> str:
-    """The path of what a node selects."""
-    match node["type"]:
-        case "field":
-            return f"{path}.{node['value']}" if path else str(node["value"])
-        case "index":
-            return f"{path}[]"
-        case kind if kind in _CHAINS:
-            for child in node["children"]:
-                path = _below(child, path)
-            return path
-        case kind if kind in _PROJECTIONS or kind == "flatten":
-            return _below(node["children"][0], path)
-    return path
-
-
-_CHAINS: Final = frozenset({"subexpression", "index_expression", "pipe"})
-_PROJECTIONS: Final[Mapping[str, Callable[[list[Any]], list[Any]]]] = {
-    "projection": _items,
-    "filter_projection": _items,
-    "value_projection": _members,
-}
+def _gives(expression: str, context: Context) -> bool:
+    """Whether an expression has a value, or an error of its own."""
+    try:
+        return compile_expression(expression).value(context) not in (None, [])
+    except _FAULTS:
+        return True

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from bridge.errors import MappingError
 from bridge.messages.expression_tree import Node
+from bridge.messages.expressions import Context, compile_expression
 from bridge.messages.jmespath_numbers import ExactParser
 from bridge.sources.route import RouteTarget
 from bridge.strict_json import read_json
@@ -32,6 +34,30 @@ def mapped_literal(place: str, target: RouteTarget, error: str) -> str:
     if given == "string" and expected & _NUMBERS:
         return _number(where, written)
     return _text(where, written) if given in _NUMBERS and "string" in expected else ""
+
+
+def mapped_list(place: str, target: RouteTarget, error: str) -> str:
+    """A sentence on a list of a Map in place of an object; empty if none causes an error."""
+    found = MISMATCH.search(error)
+    if found is None or not target.map or (found[2], found[3]) != ("object", "array"):
+        return ""
+    *above, name = found[1].split(".")
+    outer = _at(read_json(target.map), above)
+    if not isinstance(outer, dict) or not isinstance(outer.get(name), list):
+        return ""
+    return f"{place}.Map.{found[1]} is a list in the file, and an object in the schema: remove [ ]"
+
+
+def mapped_value(target: RouteTarget, context: Context, error: str) -> Any:
+    """The value that causes an error; None if it is not known."""
+    found = MISMATCH.search(error)
+    written = _at(read_json(target.map), found[1].split(".")) if found and target.map else None
+    if not isinstance(written, str):
+        return None
+    try:
+        return compile_expression(written).value(context)
+    except (MappingError, ValueError, RecursionError):
+        return None
 
 
 def _number(where: str, written: Any) -> str:

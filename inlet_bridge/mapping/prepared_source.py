@@ -14,6 +14,7 @@ from inlet_bridge.mapping.deployment import DeployedSchemas
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.misspellings import misspelled_secrets, misspellings
 from inlet_bridge.mapping.preview import Behavior, Preview, assumed_source
+from inlet_bridge.mapping.text_templates import text_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,14 @@ class PreparedSource:
     Attributes:
         is_deployed: whether the schemas of a deployment were read, as far as they can be.
         has_secrets: whether the file names secrets of the source.
+        is_elsewhere: whether the file, such as a recipe, does not tell the name of the source's
+            connection, so that no deployment has its schemas.
     """
 
     source: Source
     is_deployed: bool
     has_secrets: bool = True
+    is_elsewhere: bool = False
 
     def notes(self, previews: Iterable[Preview], event_type: str = "") -> list[str]:
         """What previews leave out, as sentences.
@@ -41,6 +45,7 @@ class PreparedSource:
             *misspelled_secrets(self.source),
             *self._unchecked(),
             *misspellings(self.source),
+            *text_templates(self.source),
             *privacy_warnings(self.source),
             *self._without_event_type(previews, event_type),
         ]
@@ -58,6 +63,8 @@ class PreparedSource:
         if self.is_deployed:
             return [f"the schema of {unchecked} cannot be read; `inlet doctor` says why"]
         way_out = "name the deployment with --stack, or give --schema"
+        if self.is_elsewhere:
+            way_out = "Connection has no name that is known from the file; give --schema"
         return [f"messages to {unchecked} are compared with no schema: {way_out}"]
 
     def _without_event_type(self, previews: Iterable[Preview], event_type: str) -> list[str]:

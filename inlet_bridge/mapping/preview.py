@@ -29,16 +29,16 @@ from bridge.sources.source import Source
 from bridge.strict_json import read_json
 from bridge.verification.credentials import check_body
 from bridge.webhook import Webhook, with_charset
-from inlet_bridge.mapping.applied_target import applied_target
+from inlet_bridge.mapping.applied_target import AppliedTarget, applied_target
 from inlet_bridge.mapping.compared_types import compared_types
 from inlet_bridge.mapping.conversions import with_conversion
 from inlet_bridge.mapping.declared import Declared
 from inlet_bridge.mapping.expression_reader import read_expressions
 from inlet_bridge.mapping.json_files import json_fault
-from inlet_bridge.mapping.mapped_literals import mapped_literal
-from inlet_bridge.mapping.misread_names import misread_names
+from inlet_bridge.mapping.mapped_literals import mapped_list, mapped_literal, mapped_value
 from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.mapping.unmet_conditions import unmet_conditions
+from inlet_bridge.mapping.valueless_expressions import valueless_expressions
 
 type Behavior = Literal["time-series", "record"]
 
@@ -205,7 +205,7 @@ def preview(
     unrouted = fanned_out.fault or "no route takes it"
     shown = tuple(_shown(source, delivery, unrouted) for delivery in fanned_out.deliveries)
     reader = read_expressions(source, fanned_out.whole)
-    hints = misread_names(reader) + compared_types(reader)
+    hints = valueless_expressions(reader, source.provider) + compared_types(reader)
     if fanned_out.filtered:
         hints += unmet_conditions(source, fanned_out.whole)
     return Preview(kind, shown, fanned_out.filtered, hints=tuple(dict.fromkeys(hints)))
@@ -220,8 +220,8 @@ def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhoo
     try:
         entity = entity_of(source, delivery)
     except MappingError as exc:
-        hint = mapped_literal(applied.place, applied.target, str(exc)) if applied else ""
-        return replace(shown, error=with_conversion(str(exc)), notes=(hint,) if hint else ())
+        error, notes = _explained(str(exc), applied)
+        return replace(shown, error=error, notes=notes)
     shown = replace(
         shown,
         message=read_json(entity.content.decode()),
@@ -232,3 +232,14 @@ def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhoo
     if not fits(source.connection, source.flows[delivery.flow], entity.content):
         return replace(shown, error=f"the message is over {MAX_MESSAGE_BYTES} bytes")
     return shown
+
+
+def _explained(error: str, applied: AppliedTarget | None) -> tuple[str, tuple[str, ...]]:
+    """An error of a message with what to change, and notes on its Map."""
+    if applied is None:
+        return with_conversion(error), ()
+    if hint := mapped_list(applied.place, applied.target, error):
+        return error, (hint,)
+    hint = mapped_literal(applied.place, applied.target, error)
+    value = mapped_value(applied.target, applied.context, error)
+    return with_conversion(error, value), (hint,) if hint else ()

@@ -14,11 +14,14 @@ from bridge.messages.routing import context_of, route_of
 from bridge.sources.source import Source
 from bridge.spelling import similar
 from inlet_bridge.mapping.compared_types import as_literal, compared_types, kind_of
-from inlet_bridge.mapping.expression_reader import read_expressions
+from inlet_bridge.mapping.expression_reader import ExpressionReader, Lack, read_expressions
+from inlet_bridge.mapping.misread_names import misread_names
+from inlet_bridge.mapping.valueless_expressions import lacking_field
 
 _MOST_EVENTS: Final = 20
 _MOST_HINTS: Final = 5
 _MOST_TYPES: Final = 3
+_LONGEST: Final = 80
 _FAULTS: Final = (MappingError, WebhookRejectedError, ValueError, RecursionError)
 
 
@@ -41,8 +44,16 @@ def unmet_conditions(source: Source, whole: Delivery) -> tuple[str, ...]:
         hints = [hint for event in filtered for hint in _hints(source, event)]
     except _FAULTS:
         return ()
-    compared = compared_types(read_expressions(source, whole))
-    return tuple(islice(dict.fromkeys((*compared, *hints)), _MOST_HINTS))
+    reader = read_expressions(source, whole)
+    try:
+        # A condition that selects some events of a webhook is meant not to select others.
+        events = len(_events(source, whole))
+        lonely = filtered if len(filtered) == min(events, _MOST_EVENTS) else []
+        unequal = [hint for event in lonely for hint in _unequal(source, event, reader)]
+    except _FAULTS:
+        unequal = []
+    hints = [*compared_types(reader), *hints, *unequal]
+    return tuple(islice(dict.fromkeys(hints), _MOST_HINTS))
 
 
 def event_type_hint(source: Source, event_type: str) -> str:
@@ -67,14 +78,15 @@ def event_type_hint(source: Source, event_type: str) -> str:
 
 def _filtered(source: Source, whole: Delivery) -> Iterator[Context]:
     """The events that no route selects."""
+    return (event for event in _events(source, whole) if route_of(source, event) is None)
+
+
+def _events(source: Source, whole: Delivery) -> list[Context]:
     context = context_of(source, whole, document_of(source, whole))
-    events = [context]
-    if source.split:
-        found = compile_expression(source.split).value(context)
-        events = [context_of(source, whole, each) for each in found]
-    for event in events:
-        if route_of(source, event) is None:
-            yield event
+    if not source.split:
+        return [context]
+    found = compile_expression(source.split).value(context)
+    return [context_of(source, whole, each) for each in found]
 
 
 def _hints(source: Source, event: Context) -> Iterator[str]:
@@ -92,15 +104,45 @@ def _hints(source: Source, event: Context) -> Iterator[str]:
         yield hint
 
 
+def _unequal(source: Source, event: Context, reader: ExpressionReader) -> Iterator[str]:
+    """What the sample has at each path that a condition for its type compares."""
+    misread = {place for place, _ in misread_names(reader)}
+    for index, route in enumerate(source.routes):
+        place = f"Routes.{index}.When"
+        literals: dict[str, list[Any]] = {}
+        for path, literal in _equalities(
+            ExactParser().parse(route.when).parsed if route.when else {}
+        ):
+            literals.setdefault(path, []).append(literal)
+        values = {path: compile_expression(path).value(event) for path in literals}
+        wrong = {path: each for path, each in literals.items() if values[path] not in each}
+        if "event_type" in wrong or place in misread:
+            continue
+        for path, each in wrong.items():
+            if hint := _unlike(path, values[path], each, reader.lacks.get(place)):
+                yield f"{place}: {hint}"
+
+
+def _unlike(path: str, value: Any, literals: list[Any], lack: Lack | None) -> str:
+    """How a value differs from literals of its type; empty for another type."""
+    compared = ", ".join(map(as_literal, literals[:_MOST_TYPES]))
+    if kind_of(value) in map(kind_of, literals):
+        shown = as_literal(value)
+        return f"{path} is {shown if len(shown) < _LONGEST else 'another'}; When has {compared}"
+    if value is None and lack and lack.value is not None:
+        return lacking_field(lack) if f"{path}.".startswith(f"{lack.path}.{lack.name}.") else ""
+    return ""
+
+
 def _equalities(node: Node) -> Iterator[_Equality]:
-    if node["type"] == "comparator" and node["value"] == "eq":
+    if node.get("type") == "comparator" and node["value"] == "eq":
         left, right = node["children"]
         if left["type"] == "literal":
             left, right = right, left
         if right["type"] == "literal" and (path := _path(left)) and kind_of(right["value"]):
             yield _Equality(path, right["value"])
         return
-    if node["type"] in {"and_expression", "or_expression"}:
+    if node.get("type") in {"and_expression", "or_expression"}:
         for child in node["children"]:
             yield from _equalities(child)
 

@@ -6,7 +6,8 @@ from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.property_names import OF_RESOURCES, OF_ROUTES
 from inlet_bridge.template_reading.yaml_document import Document, Steps
-from inlet_bridge.template_reading.yaml_indentation import SECTIONS, spaces
+from inlet_bridge.template_reading.yaml_indentation import SECTIONS
+from inlet_bridge.template_reading.yaml_lines import spaces
 
 _SIMILARITY: Final = 0.8
 _RESOURCES: Final = "Resources"

@@ -9,7 +9,7 @@ from typing import Any, Final
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.property_depths import check_property_depths
 from inlet_bridge.template_reading.yaml_document import Document, Steps
-from inlet_bridge.template_reading.yaml_indentation import spaces
+from inlet_bridge.template_reading.yaml_lines import spaces
 
 _ATTRIBUTES: Final = ("Type", "Properties")
 _STEP: Final = 2

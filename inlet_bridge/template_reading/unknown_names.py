@@ -34,4 +34,7 @@ def unknown_name_fault(
     function, named = at[-1].removeprefix("Fn::"), at[-2] if len(at) > 1 else ""
     if not close and named in _NAMES and not attribute and NAME.fullmatch(target):
         return f"{fault}; write the name as a text without !{function}, {named}: {target}"
-    return f"{fault}; is it {close}?" if close else fault
+    if close or attribute:
+        return f"{fault}; is it {close}?" if close else fault
+    own = ", ".join(each for each in parameters if "::" not in each)
+    return f"{fault}; the file's parameters are {own}" if own else f"{fault}; it has no parameters"

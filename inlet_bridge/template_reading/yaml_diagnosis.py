@@ -11,7 +11,8 @@ import yaml
 from yaml.reader import ReaderError
 
 from inlet_bridge.template_reading.odd_characters import odd_character
-from inlet_bridge.template_reading.yaml_indentation import Diagnosis, dash, indentation, line_before
+from inlet_bridge.template_reading.yaml_indentation import dash, indentation
+from inlet_bridge.template_reading.yaml_lines import Diagnosis, line_before
 from inlet_bridge.template_reading.yaml_tokens import tokens_before
 from inlet_bridge.template_reading.yaml_traps import QUOTES, quoted_value
 

@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from inlet_bridge.template_reading.property_names import OF_RESOURCES, OF_ROUTES
+from inlet_bridge.template_reading.yaml_lines import (
+    Diagnosis,
+    column_of,
+    content_before,
+    spaces,
+)
 
 _DASH: Final = re.compile(r"-(?: +|$)")
 _NO_SPACE_AFTER_DASH: Final = re.compile(r"-(\w[\w.]*:.*)")
@@ -19,21 +25,6 @@ SECTIONS: Final = frozenset(
         *("Conditions", "Transform", "Globals", "Hooks", "Resources", "Outputs"),
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """What is wrong with a line.
-
-    Attributes:
-        line: from 1.
-        reason: a sentence without a subject that names the likely cause.
-        hint: the way out; a sentence.
-    """
-
-    line: int
-    reason: str
-    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +58,10 @@ def indentation(lines: Sequence[str], index: int) -> Diagnosis:
     number = index + 1
     own = next(_of_line(lines[index], number), _Level(0, number, is_item=False, text=""))
     above = list(_above(lines, index))
-    before = _before(lines, index)
+    before = content_before(lines, index)
     if before is not None and (
-        odd := _odd_line(lines, before, own)
+        odd := _beside_its_name(lines, before, own)
+        or _odd_line(lines, before, own)
         or dash(lines[before], before + 1)
         or _without_properties(lines, before, own)
     ):
@@ -77,12 +69,12 @@ def indentation(lines: Sequence[str], index: int) -> Diagnosis:
     if shallow := _shallow_property(lines, own, above) or _shallow_resource(lines, own, above):
         return shallow
     if any(each.column == own.column and each.is_item != own.is_item for each in above):
-        return Diagnosis(number, *_mixed(own))
+        return _beside_entries(own, above) or Diagnosis(number, *_mixed(own))
     fitting = [each for each in above if each.is_item == own.is_item]
     nearest = sorted(fitting, key=lambda each: abs(each.column - own.column))[:_MOST_WAYS]
     ways = ", or ".join(each.way for each in nearest)
     reason = f"{spaces(own.column)} of indentation fit no line above it"
-    if before is not None and own.column > _column(lines[before]) and ": " in lines[before]:
+    if before is not None and own.column > column_of(lines[before]) and ": " in lines[before]:
         reason = f"it is indented below line {before + 1}, which has a value already"
     hint = f"Indent it {ways}." if ways else "Lines that belong together begin in one column."
     return Diagnosis(number, reason, hint)
@@ -98,15 +90,15 @@ def dash(line: str, number: int) -> Diagnosis | None:
     )
 
 
-def line_before(lines: Sequence[str], index: int) -> tuple[int, str]:
-    """The number of the last line with content above a line, and its content; 0 and "" for none."""
-    before = _before(lines, index)
-    return (0, "") if before is None else (before + 1, lines[before].strip())
-
-
-def spaces(count: int) -> str:
-    """Such as `1 space` and `2 spaces`."""
-    return "1 space" if count == 1 else f"{count} spaces"
+def _beside_entries(own: _Level, above: Sequence[_Level]) -> Diagnosis | None:
+    """A property of a resource in the column of the entries of a list above it, as of Routes."""
+    if own.is_item or _name(own) not in OF_RESOURCES - OF_ROUTES:
+        return None
+    outer = next((each for each in above if _name(each) in OF_RESOURCES - OF_ROUTES), None)
+    if outer is None or outer.column >= own.column:
+        return None
+    reason = f"{_name(own)} begins in the column of the entries of {_name(outer)}"
+    return Diagnosis(own.line, reason, f"Indent it {outer.way}.")
 
 
 def _mixed(own: _Level) -> tuple[str, str]:
@@ -123,11 +115,11 @@ def _mixed(own: _Level) -> tuple[str, str]:
 
 def _odd_line(lines: Sequence[str], before: int, own: _Level) -> Diagnosis | None:
     """A line with fewer spaces than those above and below it, which are in one column."""
-    earlier = _before(lines, before)
-    odd = _column(lines[before])
+    earlier = content_before(lines, before)
+    odd = column_of(lines[before])
     if own.is_item or earlier is None or not odd < own.column or lines[before].endswith(":"):
         return None
-    if _column(lines[earlier]) != own.column or lines[earlier].endswith(":"):
+    if column_of(lines[earlier]) != own.column or lines[earlier].endswith(":"):
         return None
     return Diagnosis(
         before + 1,
@@ -136,13 +128,37 @@ def _odd_line(lines: Sequence[str], before: int, own: _Level) -> Diagnosis | Non
     )
 
 
+def _beside_its_name(lines: Sequence[str], before: int, own: _Level) -> Diagnosis | None:
+    """Lines in the column of the name that they belong to, which has nothing else below it."""
+    column, position = column_of(lines[before]), before
+    group = OF_RESOURCES | OF_ROUTES
+    while (above := content_before(lines, position)) is not None and column_of(
+        lines[above]
+    ) == column:
+        text = lines[position].strip()
+        name, parent = text.partition(":")[0], lines[above].partition(" #")[0].strip()
+        if own.is_item or own.column <= column or _DASH.match(text) or not name:
+            return None
+        if name in group and parent != "Properties:":
+            return None
+        if parent.endswith(":"):
+            what = name if position == before else f"lines {position + 1} to {before + 1}"
+            return Diagnosis(
+                position + 1,
+                f"{name} is in the column of {parent[:-1]}, which has no value",
+                f"Indent {what} with {spaces(own.column)}, below {parent[:-1]}.",
+            )
+        position = above
+    return None
+
+
 def _without_properties(lines: Sequence[str], before: int, own: _Level) -> Diagnosis | None:
     """A property right below the attributes of a resource, which needs `Properties:`."""
-    column = _column(lines[before])
+    column = column_of(lines[before])
     if own.is_item or own.column <= column or _ATTRIBUTE.match(own.text):
         return None
     position: int | None = before
-    while position is not None and _column(lines[position]) == column:
+    while position is not None and column_of(lines[position]) == column:
         text = lines[position].partition(" #")[0].strip()
         if text.startswith("Properties:"):
             return None
@@ -151,7 +167,7 @@ def _without_properties(lines: Sequence[str], before: int, own: _Level) -> Diagn
             return Diagnosis(
                 own.line, "Properties: is missing above it", f"Write Properties: above it {way}."
             )
-        position = _before(lines, position)
+        position = content_before(lines, position)
     return None
 
 
@@ -214,7 +230,7 @@ def _of_line(line: str, number: int) -> Iterator[_Level]:
     text = line.strip()
     if not text or text.startswith("#"):
         return
-    column = _column(line)
+    column = column_of(line)
     while dash := _DASH.match(text):
         yield _Level(column, number, is_item=True, text=text)
         column += dash.end()
@@ -225,15 +241,3 @@ def _of_line(line: str, number: int) -> Iterator[_Level]:
 
 def _name(level: _Level) -> str:
     return level.text.partition(":")[0]
-
-
-def _before(lines: Sequence[str], index: int) -> int | None:
-    for position in range(index - 1, -1, -1):
-        text = lines[position].strip()
-        if text and not text.startswith("#"):
-            return position
-    return None
-
-
-def _column(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))

@@ -83,10 +83,16 @@ def test_conversion_of_nothing_is_nothing(call: str) -> None:
         ("base64Decode(body.a)", r"is it base64_decode\(\)\?$"),
         ("frobnicate(body.a)", r"does not exist; docs/mapping\.md lists the functions$"),
         ("if(body.a, 'b', 'c')", r"does not exist; write condition && a \|\| b$"),
-        ("lower(body.a, body.b)", "with 2 arguments; it takes 1$"),
-        ("join(body.a)", r"^calls join\(\) with 1 argument; it takes 2$"),
-        ("merge()", "with 0 arguments; it takes at least 1; write the value within the brackets$"),
-        ("body.a.lower()", "it takes 1; write the value within the brackets$"),
+        ("lower(body.a, body.b)", r"with 2 arguments; it takes 1, as in lower\(text\)$"),
+        (
+            "join(body.a)",
+            r"^calls join\(\) with 1 .* takes 2, as in join\(separator, texts\)$",
+        ),
+        ("merge()", r"takes at least 1, as in merge\(.*\); write the value within the brackets$"),
+        (
+            "body.a.lower()",
+            r"as in lower\(text\); write the value within the brackets$",
+        ),
         ("money(body.a, 'EUR', 'strip')", r"has no provider strip; there is .*; is it stripe\?$"),
         ("body.a ==", f"^{NOT} it ends too early; a value or a closing bracket is missing$"),
         ("body.", f"^{NOT} it ends too early; a name must follow the last dot$"),
@@ -112,6 +118,10 @@ def test_conversion_of_nothing_is_nothing(call: str) -> None:
         ("body.a * 2", f"^{NOT} it has \\*; there is no arithmetic"),
         (
             "headers.X-Name",
+            f'^{NOT} a name with a hyphen needs double quotes; write headers."x-name", in lower',
+        ),
+        (
+            "body.X-Name",
             f'^{NOT} it has -; a name with a hyphen needs double quotes, as in body."',
         ),
         *(
@@ -195,7 +205,7 @@ def test_whole_query_cannot_be_read(text: str) -> None:
             "join('', body.nothing)",
             r"does not take null; value \|\| `\[\]` gives a list in its place$",
         ),
-        ("abs(body.word)", r"does not take string; number\(\) converts it$"),
+        ("abs(body.word)", r"not take string; number\(\) converts it, if the text is a number$"),
         (
             "sort_by(body.mixed, body.word)",
             "does not take string; it takes an expression such as &name$",

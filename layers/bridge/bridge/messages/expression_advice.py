@@ -15,64 +15,30 @@ from jmespath.exceptions import (
     ParseError,
 )
 
-from bridge.messages.subtraction import minus_advice
+from bridge.messages.expression_numbers import minus_advice, number_advice
+from bridge.messages.other_languages import (
+    ARITHMETIC,
+    CHARACTERS,
+    FUNCTIONS,
+    LITERALS,
+    OPERATORS,
+    SYMBOLS,
+    WEBHOOK,
+)
+from bridge.messages.text_templates import joined
 from bridge.spelling import nearest
 
 _SIMILARITY: Final = 0.7
 _LONGEST: Final = 40
-_IN_OTHER_LANGUAGES: Final = {
-    **dict.fromkeys(("concat", "concatenate", "string_join"), "join('', [a, b])"),
-    **dict.fromkeys(("if", "iif", "case"), "condition && a || b"),
-    **dict.fromkeys(("len", "size", "count"), "length(list)"),
-    **dict.fromkeys(("int", "float", "to_int", "to_float", "parse_number"), "number(text)"),
-    **dict.fromkeys(("str", "string", "text"), "to_string(value)"),
-    **dict.fromkeys(("coalesce", "ifnull", "nvl"), "a || b"),
-    **dict.fromkeys(("to_lower", "lowercase", "lcase", "downcase"), "lower(text)"),
-    **dict.fromkeys(("to_upper", "uppercase", "ucase", "upcase"), "upper(text)"),
-    **dict.fromkeys(("strip",), "trim(text)"),
-    **dict.fromkeys(("now", "today"), "received_at"),
-    **dict.fromkeys(("not",), "!value"),
-    **dict.fromkeys(("and",), "a && b"),
-    **dict.fromkeys(("or",), "a || b"),
-    **dict.fromkeys(("in", "includes"), "contains(list, value)"),
-    **dict.fromkeys(("md5", "sha1", "hash"), "sha256(text)"),
-    **dict.fromkeys(("json_parse", "from_json", "fromjson", "json"), "parse_json(text)"),
-    **dict.fromkeys(("get", "exists"), "body.field, which is null without that field"),
-}
-"""Names of functions elsewhere, and what does the same here."""
-
-_OPERATORS: Final = {
-    "and": "&&",
-    "or": "||",
-    "not": "!",
-    "eq": "==",
-    "is": "==",
-    "ne": "!=",
-    **dict.fromkeys(("in", "contains", "includes"), "contains(list, value)"),
-    **dict.fromkeys(("like", "starts_with", "startswith"), "starts_with(text, beginning)"),
-}
-_ARITHMETIC: Final = "there is no arithmetic; money() and sum() calculate"
-_CHARACTERS: Final = {
-    "=": "compare with ==",
-    "+": f"{_ARITHMETIC}, and join('', [a, b]) joins texts",
-    "%": _ARITHMETIC,
-    "/": _ARITHMETIC,
-    "$": "a path begins with body, as in body.id",
-    "?": "write condition && a || b",
-    ";": "a property has one expression",
-    # The quotes that word processors write.
-    **dict.fromkeys("“”„‘’‚«»´", "a text is written in straight single quotes, as in 'text'"),  # noqa: RUF001
-}
-_SYMBOLS: Final = {
-    "->": "a field is written after a dot, as in body.data",
-    "${": "an expression is written without ${ }",
-}
-_BEFORE_A_VALUE: Final = re.compile(r"(^|[<>=!(,:&|])\s*\Z")
-# A list, and not the position in one, as in `body.items[1, 2]`.
-_FIRST_IN_A_LIST: Final = re.compile(r"(?:^|[<>=!(,:&|\[{])\s*\[\s*(-?\d+)\s*\Z")
-_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+_PLACEHOLDERS: Final = re.compile(r"\$\{[^{}]*\}|\{\{[^{}]*\}\}")
+# Words, and nothing that could be a part of an expression, besides placeholders.
+_WORDS: Final = re.compile(r"[\w\s,.:;!?#-]*[\w,:;!?#-][\w\s,.:;!?#-]*")
+_OF_THE_WEBHOOK: Final = re.compile(r"\s*(?:body|event_type|headers|query|source)\b")
+_HYPHENATED_HEADER: Final = re.compile(r"\bheaders\.([A-Za-z]\w*(?:-\w+)+)", re.ASCII)
+_IN_HEADERS: Final = re.compile(r"\bheaders\s*\[\s*\Z")
+_FORMATTED: Final = re.compile(r"(?:^|[^\w.])[fF]\Z")
 _BY_KIND: Final = {
-    "STAR": f"it has *; {_ARITHMETIC}",
+    "STAR": f"it has *; {ARITHMETIC}",
     **dict.fromkeys(
         ("UNQUOTED_IDENTIFIER", "QUOTED_IDENTIFIER", "LITERAL", "NUMBER"),
         "an operator or a comma is missing before {}",
@@ -91,7 +57,7 @@ _CONVERSIONS: Final = {
     ("number", "string"): "to_string() converts it",
     ("boolean", "string"): "to_string() converts it",
     ("array", "string"): "join() or first() makes a text of it",
-    ("string", "number"): "number() converts it",
+    ("string", "number"): "number() converts it, if the text is a number",
     ("string", "array"): "[value] makes a list of it",
     ("object", "array"): "values() makes a list of it",
     ("null", "string"): "value || '' gives a text in its place",
@@ -100,8 +66,12 @@ _CONVERSIONS: Final = {
 }
 
 
-def syntax_advice(exc: JMESPathError) -> str:
+def syntax_advice(exc: JMESPathError, text: str) -> str:
     """Why a text is not an expression, and the way out, without the subject."""
+    return _template_advice(text) or _fault(exc)
+
+
+def _fault(exc: JMESPathError) -> str:
     match exc:
         case EmptyExpressionError():
             return "it is empty; a text is written in single quotes of its own, as in \"'text'\""
@@ -118,7 +88,7 @@ def syntax_advice(exc: JMESPathError) -> str:
 
 def function_advice(name: str, known: Iterable[str]) -> str:
     """What to write in place of a function that does not exist."""
-    if similar := _IN_OTHER_LANGUAGES.get(name.lower().removeprefix("$")):
+    if similar := FUNCTIONS.get(name.lower().removeprefix("$")):
         return f"write {similar}"
     by_letters = {each.replace("_", ""): each for each in known}
     letters = name.lower().replace("_", "")
@@ -129,11 +99,25 @@ def function_advice(name: str, known: Iterable[str]) -> str:
 
 def name_advice(name: str, known: Collection[str]) -> str:
     """What to write in place of a name that a webhook does not have."""
+    if way := joined(name):
+        return f"nothing is replaced in a text; write {way}"
+    if (value := LITERALS.get(name)) is not None:
+        is_text = "" if name == value else f", a text is '{name}'"
+        anyway = "; a missing field is null anyway" if value == "null" else ""
+        return f"{value} is written in backticks, as `{value}`{is_text}{anyway}"
     there_is = f"there is {', '.join(known)}"
+    if name in WEBHOOK:
+        return f"the webhook is body, a field of it body.{name}, a text '{name}'; {there_is}"
     if close := nearest(name, known, similarity=_SIMILARITY):
         return f"is it {close}? {there_is}"
-    shown = name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else f'"{name}"'
-    return f"a field of the webhook is body.{shown}, a text is '{name}'; {there_is}"
+    return f"a field of the webhook is body.{_field(name)}, a text is '{name}'; {there_is}"
+
+
+def header_advice(name: str) -> str:
+    """How an expression reads a header that is written in another form."""
+    header = name.lower()
+    allowed = f"a header that is not signed needs Unsigned: [header:{header}] as well"
+    return f"write headers.{_field(header)}, in lower case; {allowed}"
 
 
 def provider_advice(name: str, known: Collection[str]) -> str:
@@ -167,6 +151,10 @@ def fault_advice(exc: Exception) -> str:
     return type(exc).__name__
 
 
+def _field(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else f'"{name}"'
+
+
 def _is_kind(expected: str, wanted: str, given: str) -> bool:
     """Whether a function expects a type; a list for null is one of any items."""
     return expected == wanted or (given == "null" and expected.startswith(f"{wanted}-"))
@@ -182,12 +170,16 @@ def _lexer_advice(exc: LexerError) -> str:
     if found := re.match(r"Unclosed (.) delimiter", exc.message):
         return f"the {found[1]} is not closed"
     if found := re.match(r"Unknown token '?(.)", exc.message, re.DOTALL):
-        symbol = (exc.expression or "")[exc.lexer_position :][:2]
-        if way := _SYMBOLS.get(symbol):
+        text = exc.expression or ""
+        symbol = text[exc.lexer_position :][:2]
+        for header in _HYPHENATED_HEADER.finditer(text):
+            if header.start() < exc.lexer_position < header.end():
+                return f"a name with a hyphen needs double quotes; {header_advice(header[1])}"
+        if way := SYMBOLS.get(symbol):
             return f"it has {symbol}; {way}"
         if found[1] == "-":
-            return f"it has -; {minus_advice(exc.expression or '', exc.lexer_position)}"
-        way = _CHARACTERS.get(
+            return f"it has -; {minus_advice(text, exc.lexer_position)}"
+        way = CHARACTERS.get(
             found[1], f'a name with other characters needs double quotes, as in body."a{found[1]}"'
         )
         return f"it has {found[1]}; {way}"
@@ -195,46 +187,45 @@ def _lexer_advice(exc: LexerError) -> str:
 
 
 def _parser_advice(exc: ParseError) -> str:
-    token, kind, message = _short(str(exc.token_value)), exc.token_type, exc.msg or ""
-    text = exc.expression or ""
+    token, text = _short(str(exc.token_value)), exc.expression or ""
+    if way := _form_advice(text[: exc.lex_position], str(exc.token_value), exc.token_type):
+        return way
     if text.lstrip().startswith("{{"):
         return "an expression is written without {{ }}"
-    if advice := _number_advice(text, exc):
+    if advice := number_advice(text, exc):
         return advice
-    if operator := _OPERATORS.get(token.lower()):
+    if operator := OPERATORS.get(token.lower()):
         return f"{token} is no operator; write {operator}"
+    return _token_advice(token, exc.token_type, exc.msg or "")
+
+
+def _token_advice(token: str, kind: str, message: str) -> str:
     if "unquoted_identifier'" in message:
         return (
             f"an item of a list is written [{token}]"
             if kind == "NUMBER"
             else f"a name is missing before {token}"
         )
-    for beginning, advice in (
-        ("Expecting: star", f"[ ] takes a number, * or ?condition; a field is written .{token}"),
-        ("Expecting: colon", f"a name within {{ }} needs a colon, before {token}"),
-    ):
-        if message.startswith(beginning):
-            return advice
+    if message.startswith("Expecting: star"):
+        return f"[ ] takes a number, * or ?condition; a field is written .{_field(token)}"
+    if message.startswith("Expecting: colon"):
+        return f"a name within {{ }} needs a colon, before {token}"
     return _BY_KIND.get(kind, "{} does not belong here").format(token)
 
 
-def _number_advice(text: str, exc: ParseError) -> str:
-    """What to write in place of a number without backticks; or empty."""
-    if number := _bare_number(text, exc):
-        return f"a number is written in backticks, as `{number}`"
-    kind = exc.token_type
-    if kind == "NUMBER" and text.startswith("-", exc.lex_position):
-        return f"it has -; {minus_advice(text, exc.lex_position)}"
-    return ""
+def _template_advice(text: str) -> str:
+    """What to write for words with placeholders; empty for another text."""
+    is_text = _WORDS.fullmatch(_PLACEHOLDERS.sub("", text)) and not _OF_THE_WEBHOOK.match(text)
+    way = joined(text) if is_text else ""
+    return f"nothing is replaced in a text; write {way}" if way else ""
 
 
-def _bare_number(text: str, exc: ParseError) -> str:
-    """The number in place of a value at which an expression fails; or empty."""
-    before, kind = text[: exc.lex_position], exc.token_type
-    if kind == "COMMA" and (first := _FIRST_IN_A_LIST.search(before)):
-        return first[1]
-    found = _NUMBER.match(text, exc.lex_position) if kind == "NUMBER" else None
-    return found[0] if found and _BEFORE_A_VALUE.search(before) else ""
+def _form_advice(before: str, token: str, kind: str) -> str:
+    """What to write for a form of other languages that ends with a quoted text; or empty."""
+    if kind in {"LITERAL", "QUOTED_IDENTIFIER"} and _FORMATTED.search(before):
+        way = joined(token, single=True) or "join('', [a, b])"
+        return f"there are no formatted texts; write {way}"
+    return header_advice(token) if _IN_HEADERS.search(before) else ""
 
 
 def _short(text: str) -> str:

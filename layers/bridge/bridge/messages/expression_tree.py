@@ -72,6 +72,8 @@ def _walk(node: Node, names: Mapping[str, set[str]], *, at_root: bool) -> None:
         _check_root(node)
     if kind == "function_expression":
         _check_function(node)
+        if at_root:
+            _check_references(node)
     for child, child_at_root in _below(node, at_root=at_root):
         _walk(child, names, at_root=child_at_root)
 
@@ -116,7 +118,9 @@ def _name(part: str, node: Node) -> str:
         raise ValueError(_ONE_BY_ONE[part])
     name = str(node["value"])
     if part == "headers" and name != name.lower():
-        raise ValueError(f"reads header {name}; names of headers are in lower case here")
+        from bridge.messages.expression_advice import header_advice  # noqa: PLC0415 (only then)
+
+        raise ValueError(f"reads header {name}; {header_advice(name)}")
     return name
 
 
@@ -134,10 +138,28 @@ def _check_function(node: Node) -> None:
         takes = len(wanted) if least == len(wanted) else f"{least} or {len(wanted)}"
         arguments = "1 argument" if given == 1 else f"{given} arguments"
         at_least = "at least " if many else ""
-        way = "; write the value within the brackets" if not given else ""
+        from bridge.messages.function_signatures import SIGNATURES  # noqa: PLC0415 (only then)
+
+        way = f", as in {SIGNATURES[name]}"
+        way += "; write the value within the brackets" if not given else ""
         raise ValueError(f"calls {name}() with {arguments}; it takes {at_least}{takes}{way}")
     if name == "money" and given == len(wanted):
         _check_provider(node["children"][-1])
+
+
+def _check_references(node: Node) -> None:
+    """Reject a field of items that is written without &, and so is one of the webhook."""
+    name = node["value"]
+    for child, wanted in zip(node["children"], _FUNCTIONS[name]["signature"], strict=False):
+        first = child
+        while first["type"] in _FROM_LEFT:
+            first = first["children"][0]
+        is_known = first["type"] != "field" or first["value"] in NAMES
+        if wanted["types"] == ["expref"] and not is_known:
+            raise ValueError(
+                f"calls {name}() with {first['value']}, which is no field of the webhook; a field"
+                f" of each item is written with &, as in &{first['value']}"
+            )
 
 
 def _check_provider(node: Node) -> None:

@@ -40,7 +40,7 @@ class Expression:
         except JMESPathError as exc:
             from bridge.messages.expression_advice import syntax_advice  # noqa: PLC0415 (only then)
 
-            raise ValueError(f"is not a JMESPath expression: {syntax_advice(exc)}") from None
+            raise ValueError(f"is not a JMESPath expression: {syntax_advice(exc, text)}") from None
         except RecursionError:
             raise ValueError("is not a JMESPath expression: it is nested too deeply") from None
         self.reads = reads_of(self._parsed.parsed)

@@ -4,7 +4,7 @@ CloudFormation sends every scalar as a string, so `"true"` is a boolean and `"0"
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from typing import Annotated, Final, get_args
+from typing import Annotated, ClassVar, Final, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.alias_generators import to_pascal
@@ -19,7 +19,13 @@ CLOUDFORMATION_PROPERTIES: Final = frozenset({"ServiceToken", "ServiceTimeout"})
 
 
 class Properties(BaseModel):
-    """Base of all property models: PascalCase names, no unknown ones, no values in errors."""
+    """Base of all property models: PascalCase names, no unknown ones, no values in errors.
+
+    Attributes:
+        ELSEWHERE: names of properties of other services, and what does the same here.
+    """
+
+    ELSEWHERE: ClassVar[Mapping[str, str]] = {}
 
     model_config = ConfigDict(
         alias_generator=to_pascal, extra="forbid", frozen=True, hide_input_in_errors=True
@@ -57,6 +63,16 @@ _REASONS = {
         "must be a whole number{of}",
     ),
 }
+_FORMS: Final = {
+    ("dict_type", "Identity"): "must be an object, such as {Email: lower(body.email)}",
+    ("string_type", "Identity"): "must be a text, such as lower(body.email)",
+    ("string_type", "When"): "must be a text, such as \"event_type == 'order.paid'\"",
+    **dict.fromkeys(
+        (("tuple_type", each) for each in ("Routes", "Targets", "Flows")),
+        "must be a list; the first line of each entry begins with a dash and a space",
+    ),
+}
+"""By the kind of an error and the name of a property: what it must be."""
 _UNITS: Final = {
     "KeepBodies": ("days", "such as 30; 0 keeps none"),
     "Seconds": ("seconds", "such as 300"),
@@ -117,6 +133,10 @@ def _path(error: ErrorDetails) -> str:
 
 def _reason(model: type[Properties], error: ErrorDetails, errors: Sequence[ErrorDetails]) -> str:
     context = error.get("ctx", {})
+    names = [each for each in error["loc"][-2:] if isinstance(each, str)]
+    for each in reversed(names):
+        if form := _FORMS.get((error["type"], each)):
+            return form
     match error["type"]:
         case "extra_forbidden":
             *within, name = error["loc"]
@@ -127,6 +147,8 @@ def _reason(model: type[Properties], error: ErrorDetails, errors: Sequence[Error
             }
             if elsewhere := _elsewhere(model, tuple(within), str(name)):
                 return f"there is no such property here; {elsewhere}"
+            if advice := _model_at(model, tuple(within)).ELSEWHERE.get(str(name)):
+                return f"there is no such property; {advice}"
             return _unknown_name(_model_at(model, tuple(within)), str(name), missing)
         case other if other in _REASONS:
             return _REASONS[other].format(**context, **_unit(error))

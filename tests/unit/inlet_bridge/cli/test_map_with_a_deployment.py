@@ -179,6 +179,20 @@ def test_unknown_connection_is_named_with_its_line(
     assert "provisioner" not in output
 
 
+@pytest.mark.usefixtures("account")
+def test_unknown_connection_cannot_be_validated(files: tuple[Path, Path]) -> None:
+    files[0].write_text(
+        TEMPLATE.replace("!GetAtt Connection.Name", "!Ref Unknown").replace(
+            "Resources:", "  Unknown: {Type: String}\nResources:", 1
+        )
+    )
+    status, output = run(files, "--stack", "bridge", "--validate-at-adobe")
+
+    assert status == 1
+    assert "the name of the Connection of source shop is not known from the file" in output
+    assert "Write the name, or give the parameters that it is made of" in output
+
+
 @pytest.mark.parametrize(("name", "notices"), [("order", 1), ("webhooks", 0)])
 def test_connection_like_one_of_the_file_is_noticed_without_a_deployment(
     files: tuple[Path, Path], name: str, notices: int

@@ -8,7 +8,7 @@ import pytest
 from inlet_bridge.mapping.declared import Declared, read_source
 from inlet_bridge.mapping.preview import assumed_source, preview
 from inlet_bridge.mapping.sample_reading import read_sample
-from inlet_bridge.recipes.recipe import Recipe, recipes
+from inlet_bridge.recipes.recipe import Recipe, recipe_of, recipes
 from tests.support.sam_template import ROOT
 
 BODY = {
@@ -64,10 +64,7 @@ def test_a_name_with_a_close_one_is_pointed_out(expression: str, path: str, clos
         "body.total_price",
         "body.line_items[1].price",
         "body.line_items[*].price",
-        "body.note",
-        "body.customer.address2",  # A number is no misspelling.
         "default(body.customer.emails, body.customer.email)",  # Both are read on purpose.
-        "body.total_price.x",
         "sort_by(body.line_items, &skus)",
         "'total_prise'",
         "join('', [source, event_type])",
@@ -75,6 +72,31 @@ def test_a_name_with_a_close_one_is_pointed_out(expression: str, path: str, clos
 )
 def test_other_names_are_not(expression: str) -> None:
     assert of_map(expression) == ()
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "body.note",
+        "body.customer.address2",  # A number is no misspelling.
+        "body.total_price.x",
+    ],
+)
+def test_name_without_a_close_one_is_missing_alone(expression: str) -> None:
+    [hint] = of_map(expression)
+
+    assert hint.startswith("Routes.0.Map.a gives nothing: ")
+    assert "is it" not in hint
+
+
+def test_expression_of_the_recipe_reads_optional_fields() -> None:
+    recipe = recipe_of("shopify")
+    assert recipe
+    assert "body.phone_number" not in recipe.routes
+    optional = "lower(body.email)"
+    assert optional in recipe.routes
+    assert of_map(optional) == ()
+    assert len(of_map("body.phone_number")) == 1
 
 
 def test_conditions_split_and_identities_are_read() -> None:

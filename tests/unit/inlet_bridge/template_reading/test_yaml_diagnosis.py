@@ -31,7 +31,38 @@ Resources:
       Otherwise: drop
 """
 
+_MAP = "          Map:\n            eventType: \"'a'\"\n"
+_BESIDE = "          Map:\n          eventType: \"'a'\"\n"
 INDENTATION = [
+    (_MAP, _BESIDE, 11, "in the column of Map", "Indent eventType with 12 spaces, below Map."),
+    (
+        _MAP,
+        f"{_BESIDE}          web: {{}}\n",
+        11,
+        "eventType is in the column of Map, which has no value",
+        "Indent lines 11 to 12 with 12 spaces, below Map.",
+    ),
+    (
+        "    Properties:\n      Name",
+        "    Properties:\n    Name",
+        5,
+        "Name is in the column of Properties",
+        "Indent Name with 6 spaces, below Properties.",
+    ),
+    (
+        "  Source:\n    Type",
+        "  Source:\n  Type",
+        3,
+        "Type is in the column of Source, which has no value",
+        "Indent Type with 4 spaces, below Source.",
+    ),
+    (
+        _MAP,
+        "          Map:\n          Invalid: send\n            eventType: \"'a'\"\n",
+        12,
+        "it is indented below line 11, which has a value already",
+        "Indent it with 10 spaces, as Invalid in line 11",
+    ),
     ("      Provider: ", "        Provider: ", 6, "below line 5", "6 spaces, as Name in line 5"),
     ("      Provider: ", "     Provider: ", 6, "5 spaces of indentation", "6 spaces, as Name"),
     ("      Provider: ", "    Provider: ", 6, "above and below it with 6", "with 6 spaces"),

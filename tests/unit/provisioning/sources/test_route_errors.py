@@ -58,7 +58,7 @@ def refusal(**properties: Any) -> str:
         ),
         (
             {"Flow": "people", "Identity": {"Email": "body.a", "ECID": "body.b"}},
-            "Routes.0.Primary: must be one of ECID, Email",
+            "Routes.0.Primary: is missing; with several namespaces, write one of ECID, Email",
         ),
         (
             {"Flow": "people", "Identity": {"Email": "body.a"}, "Primary": "Emial"},

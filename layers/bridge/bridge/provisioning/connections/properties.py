@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import AfterValidator, Field
 
@@ -43,6 +43,14 @@ class ConnectionProperties(Properties):
         adopt: adopt the base connection that has this name at Adobe.
         settling_seconds: how long webhooks are buffered after a flow is created or changed.
     """
+
+    ELSEWHERE: ClassVar = {
+        **dict.fromkeys(
+            ("Active", "Disabled", "Enabled", "Paused", "State", "Status"),
+            "`inlet pause --connection NAME` keeps webhooks of its sources in the buffer",
+        ),
+        "Tags": "it is no resource of AWS, and has no tags",
+    }
 
     name: Name
     description: str = ""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_network
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -140,6 +140,14 @@ class SourceProperties(Properties):
         public_url: the webhook URL, if it is not API Gateway's.
         path_tokens: references of tokens that end the path; two during a rotation.
     """
+
+    ELSEWHERE: ClassVar = {
+        **dict.fromkeys(
+            ("Active", "Disabled", "Enabled", "Paused", "State", "Status"),
+            "`inlet pause SOURCE` keeps its webhooks in the buffer",
+        ),
+        "Tags": "it is no resource of AWS, and has no tags",
+    }
 
     name: Name
     provider: str | None = None

@@ -147,8 +147,10 @@ def _check_primary(path: str, target: RouteTargetProperties) -> None:
             reason = "needs an Identity with this namespace; without one, leave Primary out"
         case [only]:
             reason = f"must be {only}, the only namespace of Identity; or leave Primary out"
-        case namespaces:
+        case namespaces if target.primary:
             reason = f"must be one of {', '.join(namespaces)}"
+        case namespaces:
+            reason = f"is missing; with several namespaces, write one of {', '.join(namespaces)}"
     raise InvalidPropertyError(path, reason)
 
 

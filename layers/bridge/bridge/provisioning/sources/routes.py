@@ -1,11 +1,12 @@
 """Compile and check the routes of a source."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from bridge.errors import InvalidPropertyError
-from bridge.messages.expression_tree import Reads
+from bridge.messages.expression_tree import NAMES, Reads
 from bridge.messages.schema_rules import check_schema
 from bridge.messages.templates import compile_template
 from bridge.provisioning.sources.checked_texts import checked, reads_of
@@ -18,6 +19,7 @@ from bridge.verification.header_names import is_header
 
 # Credentials must not be stored.
 _SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
+_EVENT_TYPE: Final = re.compile(r"[A-Za-z]\w*([.+:/-]\w+)*", re.ASCII)
 # Of a source without a connection: it matches nothing, so that `otherwise` applies.
 _NOWHERE: Final = Route((RouteTarget(""),), when="`false`")
 
@@ -123,8 +125,18 @@ def _check_otherwise(properties: SourceProperties, flows: Sequence[str]) -> None
         )
 
 
+def _of_a_type(text: str) -> str:
+    """What to write for a text that could be the type of an event; empty for another one."""
+    if not _EVENT_TYPE.fullmatch(text) or re.split(r"\W", text)[0] in NAMES:
+        return ""
+    return f"; for events of this type, write event_type == '{text}'"
+
+
 def _reads_of_route(index: int, route: Route) -> Reads:
-    found = reads_of(f"Routes.{index}.When", route.when)
+    try:
+        found = reads_of(f"Routes.{index}.When", route.when)
+    except InvalidPropertyError as exc:
+        raise InvalidPropertyError(exc.path, f"{exc.reason}{_of_a_type(route.when)}") from None
     for target in route.targets:
         if target.map:
             found |= compile_template(target.map).reads

@@ -1,0 +1,46 @@
+"""What the nodes of JMESPath's syntax tree select, and the paths of that."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from bridge.messages.expression_tree import Node
+
+
+def has(value: Any, index: int) -> bool:
+    """Whether a value is a list with an item at this position."""
+    return isinstance(value, list) and -len(value) <= index < len(value)
+
+
+def items_of(values: list[Any]) -> list[Any]:
+    """The items of lists, and of the lists in them, which a flatten makes items too."""
+    items = [item for each in values if isinstance(each, list) for item in each]
+    return [inner for item in items for inner in (item if isinstance(item, list) else (item,))]
+
+
+def members_of(values: list[Any]) -> list[Any]:
+    """The values of objects."""
+    return [item for each in values if isinstance(each, dict) for item in each.values()]
+
+
+def below(node: Node, path: str) -> str:
+    """The path of what a node selects."""
+    match node["type"]:
+        case "field":
+            return f"{path}.{node['value']}" if path else str(node["value"])
+        case "index":
+            return f"{path}[]"
+        case kind if kind in CHAINS:
+            for child in node["children"]:
+                path = below(child, path)
+            return path
+        case kind if kind in PROJECTIONS or kind == "flatten":
+            return below(node["children"][0], path)
+    return path
+
+
+CHAINS: Final = frozenset({"subexpression", "index_expression", "pipe"})
+PROJECTIONS: Final[Mapping[str, Callable[[list[Any]], list[Any]]]] = {
+    "projection": items_of,
+    "filter_projection": items_of,
+    "value_projection": members_of,
+}

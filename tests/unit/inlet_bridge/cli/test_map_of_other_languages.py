@@ -1,0 +1,68 @@
+"""What `inlet map` says of expressions that are written as in other languages."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.linear_map import of_field
+
+_JOINED = "join('', ['Issue ', body.data.title])"
+_HEADER = 'write headers."linear-event", in lower case'
+_UNSIGNED = "a header that is not signed needs Unsigned: [header:linear-event] as well"
+_PATTERN = "write starts_with(text, beginning) or contains(text, part); there are no patterns"
+_CASES = [
+    ("default(body.data.x)", "with 1 argument; it takes 2, as in default(value, fallback);"),
+    ("money(body.data.x)", "it takes 2 or 3, as in money(minor, currency);"),
+    ("headers['Linear-Event']", f"{_HEADER}; {_UNSIGNED}"),
+    ('headers."Linear-Event"', f"reads header Linear-Event; {_HEADER}; {_UNSIGNED}"),
+    ("headers.Linear-Event", f"a name with a hyphen needs double quotes; {_HEADER}; {_UNSIGNED}"),
+    ("body.data['due-date']", 'a field is written ."due-date"'),
+    *(
+        (f"{name}.title", f"reads {name}; the webhook is body, a field of it body.{name}, a text")
+        for name in ("payload", "event", "data", "request")
+    ),
+    ("$json.data.title", "it has $; a path begins with body, as in body.id"),
+    ("event_type =~ /Issue/", _PATTERN),
+    ("event_type matches 'Issue'", f"matches is no operator; {_PATTERN}"),
+    ("regex_match(event_type, 'Issue')", f"regex_match(), which does not exist; {_PATTERN}"),
+    ("map(name, body.data.labels)", "a field of each item is written with &, as in &name;"),
+    ("sort_by(body.data.labels, name.x)", "field of each item is written with &, as in &name;"),
+    ("f'Issue {body.data.title}'", f"there are no formatted texts; write {_JOINED}"),
+    ('f"Issue {body.data.title}"', f"there are no formatted texts; write {_JOINED}"),
+    ("f'{title}'", "there are no formatted texts; write join('', [a, b])"),
+    ("Issue ${body.data.title}", f"nothing is replaced in a text; write {_JOINED}"),
+    ("Issue {{ body.data.title }}", f"nothing is replaced in a text; write {_JOINED}"),
+    ('"Issue ${body.data.title}"', f"nothing is replaced in a text; write {_JOINED}"),
+    ("${body.data.title}", "an expression is written without ${ }"),
+    ("lower(${body.data.title})", "an expression is written without ${ }"),
+    ("body?.data?.title", "it has ?.; a missing field is null anyway; write a dot"),
+    ("body.data.labels?[0]", "it has ?[; a missing list is null anyway; leave the ? out"),
+    ("body.data.title ?? 'a'", "it has ??; write a || b"),
+    ("body.data.title || null", "null is written in backticks, as `null`; a missing field is null"),
+    ("body.data.title == None", "null is written in backticks, as `null`, a text is 'None'"),
+    ("body.data.done == true", "reads true; true is written in backticks, as `true`;"),
+]
+
+
+@pytest.mark.parametrize(("expression", "way"), _CASES)
+def test_way_to_write_it_is_named(tmp_path: Path, expression: str, way: str) -> None:
+    assert way in of_field(tmp_path, expression)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "map(&name, body.data.labels)",
+        "body.data.labels[?name == 'bug'] | [0].name",
+        "body.data.title || `null`",
+        "join('', ['Issue ', body.data.title])",
+        "sort_by(body.data.labels, &name)[0].name",
+    ],
+)
+def test_valid_expression_is_taken(tmp_path: Path, expression: str) -> None:
+    assert "✓ events" in of_field(tmp_path, expression)
+
+
+def test_path_of_the_webhook_is_not_taken_for_a_text(tmp_path: Path) -> None:
+    assert "A literal needs quotes" not in of_field(tmp_path, "headers.Linear-Event")
+    assert "A literal needs quotes" in of_field(tmp_path, "linear.issue")
