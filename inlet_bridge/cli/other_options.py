@@ -26,6 +26,10 @@ _OF_COMMANDS: Final = {
     ("add", "--dry-run"): "`inlet providers PROVIDER` prints a source; `inlet plan` shows what the"
     " deployment of a file changes.",
     ("add", "--connection"): "Name the connection and its flow: --flow CONNECTION/FLOW.",
+    **{
+        ("pause", each): f"A pause lasts until `inlet resume`: leave {each} out."
+        for each in ("--for", "--until", "--duration", "--minutes")
+    },
     ("map", "--connection"): "The Connection of the source in the file applies: leave"
     " --connection out.",
     ("map", "--offline"): "Without a deployment it reads the file alone: leave --offline out.",

@@ -17,6 +17,9 @@ _VARIABLE: Final = re.compile(
 _QUOTED: Final = re.compile(r"([\"']).+\1", re.DOTALL)
 # Providers create these, so nothing is before them.
 _PREFIXES: Final = ("whsec_", "lin_wh_", "pdl_ntfset_")
+# Of Stripe and Linear, whose signing secrets begin otherwise.
+_API_KEY: Final = re.compile(r"(?:[prs]k_(?:test|live)|lin_api)_\S+")
+_OF_THE_API: Final = "it is a key of the sender's API, not the secret that signs webhooks"
 _SECRET_LENGTH: Final = 16
 _ARMOR: Final = "-----BEGIN "
 _NAMED: Final = "it has the form NAME=VALUE, and only VALUE is the secret"
@@ -39,6 +42,8 @@ def secret_fault(scheme: Scheme, text: str) -> str:
         return f"{named}it must be {expected_form(scheme)}"
     if not _counts_each_character(scheme):
         return ""
+    if _API_KEY.fullmatch(_value(usable) or _unquoted(usable) or usable.strip()):
+        return _OF_THE_API
     if "\n" in usable and _ARMOR not in usable:
         return _LINES
     around = {

@@ -80,6 +80,7 @@ def test_other_unknown_command_is_answered_with_similar_ones() -> None:
         ("deliveries --source linear", "Write the name of the source without --source."),
         ("why --id d-1", "Write the ID without --id."),
         ("send linear --data @issue.json", "Name the file with --body."),
+        ("pause github --for 1h", "--for. A pause lasts until `inlet resume`: leave --for out."),
         ("tail -f", "-f. It follows the logs: leave -f out."),
         ("tail linear --follow", "--follow. It follows the logs: leave --follow out."),
         ("add linear --dry-run", "`inlet providers PROVIDER` prints a source; `inlet plan` shows"),
