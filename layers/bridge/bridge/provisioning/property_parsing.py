@@ -190,7 +190,7 @@ def _models(annotation: object) -> Iterator[type[Properties]]:
 
 
 def _elsewhere(model: type[Properties], within: tuple[int | str, ...], name: str) -> str:
-    """Where a property belongs that was written at another level; empty if it exists nowhere."""
+    """Where a property belongs that was written at another level; empty if no level has it."""
     for depth in reversed(range(len(within))):
         step = within[depth]
         if isinstance(step, str) and name in names_of(_model_at(model, within[:depth])):

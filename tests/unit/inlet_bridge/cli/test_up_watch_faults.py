@@ -61,7 +61,7 @@ def as_a_folder(file: Path) -> None:
 
 def as_a_dangling_link(file: Path) -> None:
     file.unlink()
-    file.symlink_to(file.with_name("nowhere"))
+    file.symlink_to(file.with_name("missing"))
 
 
 def as_text(text: str) -> Step:
