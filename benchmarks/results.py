@@ -23,6 +23,7 @@ class Results:
         command: CPU milliseconds of the command's help, and of its libraries.
         local_cloud: seconds of wall-clock time, by what is waited for.
         inspector: CPU milliseconds of the first page of the list, and of rendering its rows.
+        waiting: CPU time after a wait / at once, by the work.
         imports: of a cold start, by subject.
         sizes: by function and layer.
     """
@@ -35,6 +36,7 @@ class Results:
     command: dict[str, list[float]]
     local_cloud: dict[str, list[float]]
     inspector: dict[str, list[float]]
+    waiting: dict[str, list[float]]
     imports: dict[str, list[Import]]
     sizes: dict[str, Size]
 

@@ -16,6 +16,7 @@ from benchmarks.local_cloud import measure_local_cloud
 from benchmarks.results import Results
 from benchmarks.runtime import open_runtime
 from benchmarks.sizes import size_of
+from benchmarks.waiting import measure_waiting
 from benchmarks.warm import measure_warm
 
 
@@ -30,10 +31,11 @@ class Extent:
     batch_calls: int
     core_rounds: int
     edits: int
+    waits: int
 
 
-FULL = Extent(11, 20, 100, 9, 5, 15, 5)
-QUICK = Extent(2, 4, 25, 6, 2, 3, 2)
+FULL = Extent(11, 20, 100, 9, 5, 15, 5, 100)
+QUICK = Extent(2, 4, 25, 6, 2, 3, 2, 20)
 
 
 def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], None]) -> Results:
@@ -45,6 +47,8 @@ def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], Non
     command = measure_command(extent.core_rounds)
     tell("inspector")
     inspector = measure_inspector(extent.core_rounds)
+    tell("waits")
+    waiting = measure_waiting(extent.waits)
     tell("copies with and without bytecode")
     with open_runtime(built, folder) as runtime:
         cold = measure_cold(runtime, subjects.COLD, extent.cold_rounds, tell)
@@ -67,6 +71,7 @@ def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], Non
         command=command,
         local_cloud=local_cloud,
         inspector=inspector,
+        waiting=waiting,
         imports=imports,
         sizes=sizes,
     )

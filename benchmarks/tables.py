@@ -5,7 +5,7 @@ from statistics import median
 
 from benchmarks import subjects
 from benchmarks.bounds import LARGE, Bound, check_bounds
-from benchmarks.figures import Figure, figure, percentile
+from benchmarks.figures import Figure, figure, paired_ratios, percentile
 from benchmarks.imports import by_package
 from benchmarks.results import Results
 
@@ -24,6 +24,7 @@ def report(results: Results) -> str:
         ("Core, CPU µs per call", _core(results)),
         ("Unzipped and zipped MB", _sizes(results)),
         ("Imports of a cold start, ms by package", _imports(results)),
+        (f"Waits: CPU time after {subjects.TABLE_MS} ms / at once", _waiting(results)),
         ("Noise: a second copy of naive / naive", _noise(results)),
     ]
     return "\n".join(f"## {title}\n\n{table}\n" for title, table in sections)
@@ -122,16 +123,19 @@ def _imports(results: Results) -> str:
     return table(("subject", "package", "ms"), rows)
 
 
+def _waiting(results: Results) -> str:
+    rows = [(name, *_range(figure(ratios), 2)) for name, ratios in results.waiting.items()]
+    naive, distant = subjects.NAIVE, subjects.NAIVE_DISTANT
+    ratios = paired_ratios(results.warm[distant.name].cpu, results.warm[naive.name].cpu)
+    rows.append((f"{distant.name} / {naive.name}", *_range(figure(ratios), 2)))
+    return table(("work", "least", "median", "most"), rows)
+
+
 def _noise(results: Results) -> str:
     once, again = subjects.NAIVE.name, subjects.NAIVE_AGAIN.name
-    cold = [
-        one.cpu / other.cpu
-        for one, other in zip(results.cold[again], results.cold[once], strict=True)
-    ]
-    warm = [
-        one / other
-        for one, other in zip(results.warm[again].cpu, results.warm[once].cpu, strict=True)
-    ]
+    starts = [[start.cpu for start in results.cold[name]] for name in (again, once)]
+    calls = [results.warm[name].cpu for name in (again, once)]
+    cold, warm = paired_ratios(*starts), paired_ratios(*calls)
     rows = [("cold CPU", *_range(figure(cold), 2)), ("warm CPU", *_range(figure(warm), 2))]
     return table(("ratio", "least", "median", "most"), rows)
 
