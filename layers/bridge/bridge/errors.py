@@ -20,8 +20,12 @@ BridgeError
 No message contains a secret, a token, a signature or a payload.
 """
 
+import re
 from http import HTTPStatus
-from typing import ClassVar
+from typing import ClassVar, Final
+
+# A word of over 200 characters, and what is shown of it. It is compiled on first use.
+_LONG_WORD: Final = r"(\S{60})\S{140,}"
 
 
 class BridgeError(Exception):
@@ -101,13 +105,14 @@ class InvalidPropertyError(BridgeError):
 
     Attributes:
         path: the property as in the template, such as `Flows.0.DatasetId`.
-        reason: what is wrong and how to fix it.
+        reason: what is wrong and how to fix it; a long word of the template is shortened, since
+            CloudFormation shows so many characters of a reason.
     """
 
     def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
         self.path = path
-        self.reason = reason
+        self.reason = re.sub(_LONG_WORD, r"\1…", reason)
+        super().__init__(f"{re.sub(_LONG_WORD, r'\1…', path)}: {self.reason}")
 
 
 class UnknownFieldError(InvalidPropertyError):

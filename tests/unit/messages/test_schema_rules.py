@@ -55,10 +55,17 @@ def test_reference_that_does_not_resolve_within_is_rejected(schema: Any, place: 
 @pytest.mark.parametrize(
     ("schema", "reason"),
     [
-        ({"$ref": 5}, "is not a JSON Schema: type at $ref"),
+        ({"$ref": 5}, "is not a JSON Schema: $ref must be a text"),
         ({"$ref": "#/enum", "enum": [1]}, "has a reference at $ref that does not lead to a schema"),
         ({"not": {"$ref": "#/properties"}, "properties": {}}, "has a reference at not.$ref that"),
-        ({"$ref": "#/x", "x": {"type": "strin"}}, "is not a JSON Schema: anyOf at type"),
+        (
+            {"$ref": "#/x", "x": {"type": "strin"}},
+            "is not a JSON Schema: type must be one of array, boolean, integer, null, number, obj",
+        ),
+        ({"properties": []}, "is not a JSON Schema: properties must be an object"),
+        ({"required": "a"}, "is not a JSON Schema: required must be a list"),
+        ({"required": ["a", "a"]}, "is not a JSON Schema: required does not follow uniqueItems of"),
+        ({"items": 5}, "is not a JSON Schema: items does not follow anyOf of the JSON"),
         ({"$ref": "#"}, "refers at its root to itself for the same value, without end"),
         ({"$ref": ""}, "refers at its root to itself"),
         ({"anyOf": [{"type": "null"}, {"$ref": "#"}]}, "refers at anyOf.1 to itself"),
@@ -72,15 +79,15 @@ def test_reference_that_does_not_resolve_within_is_rejected(schema: Any, place: 
             for each in OTHER
         ),
         ({"properties": {"a": {"$schema": D2020}}}, "has a $schema at properties.a; it belongs to"),
-        ({"pattern": "("}, "is not a JSON Schema: format at pattern"),
+        ({"pattern": "("}, "is not a JSON Schema: pattern must be a regular expression"),
         ({"$schema": D4, "patternProperties": {"(": {}}}, "has a pattern at patternProperties"),
         ({"patternProperties": {"a": {}, "(?i)b": {}}}, "has a pattern at patternProperties"),
         ({"pattern": "a{99999999999}"}, "is not a JSON Schema: a pattern in it repeats too often"),
         ({"pattern": "(" * 5_000}, "is not a JSON Schema: it is nested too deeply"),
-        (5, "is not a JSON Schema: type at its root"),
-        ([], "is not a JSON Schema: type at its root"),
-        (None, "is not a JSON Schema: type at its root"),
-        ("x", "is not a JSON Schema: type at its root"),
+        (5, "is not a JSON Schema: its root must be an object or true or false"),
+        ([], "is not a JSON Schema: its root must be an object or true or false"),
+        (None, "is not a JSON Schema: its root must be an object or true or false"),
+        ("x", "is not a JSON Schema: its root must be an object or true or false"),
     ],
 )
 def test_unusable_schema_is_rejected_in_one_sentence(schema: Any, reason: str) -> None:

@@ -46,7 +46,7 @@ def test_schema_of_a_later_draft_is_read_by_that() -> None:
 
 
 def test_invalid_schema_is_reported_with_its_path() -> None:
-    with pytest.raises(ValueError, match=r"^is not a JSON Schema: .* at properties.a.type$"):
+    with pytest.raises(ValueError, match=r"^is not a JSON Schema: properties.a.type must "):
         check_schema('{"properties": {"a": {"type": "strin"}}}')
 
 

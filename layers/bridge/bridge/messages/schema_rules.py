@@ -24,6 +24,8 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import specification_with
 
+from bridge.messages.schema_faults import expected
+
 # The draft of XDM's own schemas; `$schema` selects another.
 _DEFAULT: Final = Draft7Validator
 
@@ -76,9 +78,7 @@ def check_schema(schema: str) -> None:
             _Check(dialect, document).run()
     except SchemaError as exc:
         place = ".".join(map(str, exc.absolute_path))
-        raise ValueError(
-            f"is not a JSON Schema: {exc.validator} at {place or 'its root'}"
-        ) from None
+        raise ValueError(f"is not a JSON Schema: {place or 'its root'} {expected(exc)}") from None
     except RecursionError:
         raise ValueError("is not a JSON Schema: it is nested too deeply") from None
     except OverflowError:
