@@ -32,7 +32,7 @@ from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.delivery.waits import Waits
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.logs.deliveries import LOGGED, DeliveryLog
+from inlet_bridge.operations.logs.deliveries import LOGGED, DeliveryLog, LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusals
 from inlet_bridge.operations.records import audit as audit_module
 from inlet_bridge.operations.records.table import DeliveryRecord, Records
@@ -43,6 +43,8 @@ _NOT_IN_LOGS: Final = (
     "They lack the last seconds, and what is older than LogRetentionDays (30); `inlet deliveries"
     " --refused` lists rejected requests."
 )
+
+_NEXT_ATTEMPT: Final = "`inlet why ID` shows the next attempt"
 
 _AS_ON_AWS: Final = "The local cloud waits as long as AWS does."
 
@@ -84,7 +86,9 @@ def show_deliveries(options: ListOptions) -> None:
                     state=state,
                     progress=progress,
                 )
-            outcomes, more = options.page.of(logged.found)
+            listed_outcomes, more = options.page.of(logged.found)
+            waits = Waits(deployed, datetime.now(UTC))
+            outcomes = [_with_logged_reason(each, waits) for each in listed_outcomes]
             documents = [logged_json(each) for each in outcomes]
             shown = Listed(documents, logged_table(outcomes), logged.searched_to)
             outcome = f" as {state}" if state else ""
@@ -108,10 +112,20 @@ def show_deliveries(options: ListOptions) -> None:
 
 
 def _with_reason(record: DeliveryRecord, waits: Waits) -> DeliveryRecord:
-    """The record; one that waits and has no reason gets that of its wait."""
-    if detail_of(record) or not (wait := waits.of(record)):
+    """The record; one that waits without a reason, or without a source, gets that of its wait."""
+    is_current = detail_of(record) and not waits.deleted(record.source)
+    if is_current or not (wait := waits.of(record)):
         return record
     return replace(record, details={**record.details, "reason": wait.text})
+
+
+def _with_logged_reason(outcome: LoggedDelivery, waits: Waits) -> LoggedDelivery:
+    """The outcome; one that waits and has no reason, or no source any more, gets that of it."""
+    if outcome.state is not State.BUFFERED:
+        return outcome
+    if outcome.detail and not waits.deleted(outcome.source):
+        return outcome
+    return replace(outcome, detail=waits.reason_of(outcome.source) or _NEXT_ATTEMPT)
 
 
 def show_refused(options: ListOptions) -> None:

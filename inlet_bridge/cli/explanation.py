@@ -1,5 +1,6 @@
 """Explain what became of one delivery, or why a request was rejected."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -22,7 +23,7 @@ from inlet_bridge.operations.delivery.waits import Waits
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.logs.bounded import CallBudget
-from inlet_bridge.operations.logs.deliveries import DeliveryLog
+from inlet_bridge.operations.logs.deliveries import DeliveryLog, LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusal, Refusals
 from inlet_bridge.operations.records.shortened_ids import beginning_with, meant_by
 from inlet_bridge.operations.records.table import DeliveryRecord, Records
@@ -81,14 +82,16 @@ class _Search:
         """What the table has of it, or else the logs. Raises OperationError."""
         sources = [self.source] if self.source else self.deployed.sources
         records = Records(self.deployed).find(delivery_id, sources)
-        if not records:
-            return self._logged(delivery_id)
+        return self._recorded(records) if records else self._logged(delivery_id)
+
+    def _recorded(self, records: Sequence[DeliveryRecord]) -> _Explanation:
         found = _Explanation([], [])
         reasons = Waits(self.deployed, datetime.now(UTC))
         for record in records:
             wait = reasons.of(record)
             waits = wait.as_texts() if wait else _filter(self.deployed, record)
-            step = next_step(record)
+            is_deleted = record.source not in self.deployed.sources
+            step = next_step(record, is_deleted=is_deleted)
             advice = {"advice": step} if step else {}
             found.documents.append(record_json(record) | waits | advice)
             found.parts.extend(record_lines(record, waits, step))
@@ -99,12 +102,23 @@ class _Search:
         with self.screen.search("Reading the logs"):
             logged = self._log.of(delivery_id, since=start)
             refused = [] if logged else _refused(self.deployed, delivery_id, start)
+        if records := self._of_deleted_sources(delivery_id, logged):
+            return self._recorded(records)
         advised = [(each, refusal_advice(self.deployed, each)) for each in refused]
         documents = [*map(logged_json, logged), *(explained_json(*each) for each in advised)]
         parts: list[RenderableType] = [logged_table(logged)] if logged else []
         return _Explanation(
             documents, [*parts, *(line for each in advised for line in refusal_lines(*each))]
         )
+
+    def _of_deleted_sources(
+        self, delivery_id: str, logged: Sequence[LoggedDelivery]
+    ) -> list[DeliveryRecord]:
+        """The records of sources that only the logs name, since they do not exist any more."""
+        deleted = {each.source for each in logged}.difference(self.deployed.sources)
+        if self.source or not deleted:
+            return []
+        return Records(self.deployed).find(delivery_id, sorted(deleted))
 
     def whole_id(self, shortened: str) -> str:
         """The ID that begins so; empty if none does. Raises OperationError if several do."""

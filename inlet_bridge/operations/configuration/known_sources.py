@@ -1,29 +1,52 @@
 """Check the name of a source that an operator gives."""
 
+from collections.abc import Collection
 from typing import Final
 
+from bridge.names import NAME
 from bridge.spelling import nearest
 from inlet_bridge.operations.configuration.connection_names import refuse_connection
+from inlet_bridge.operations.configuration.former_sources import refuse_former_source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 
 _MOST_NAMES: Final = 20
+_MOST_ADDED: Final = 2
+"""Characters by which a name may be longer than one that it contains, to be meant by it."""
 
 
 def require_source(deployed: Deployed, name: str) -> None:
-    """Raise OperationError, with the sources that there are, if none has this name."""
+    """Raise OperationError, with the sources that there are, if none has this name.
+
+    Of one that is deleted, it says so.
+    """
     names = deployed.sources
     if name in names:
         return
     listed = ", ".join(names[:_MOST_NAMES]) + (", …" if len(names) > _MOST_NAMES else "")
-    close = nearest(name, names)
+    close = likely_source(name, names)
     meant = f"; is it {close}?" if close else ""
     there = f"The sources are {listed}." if names else "No source is deployed."
     refuse_connection(deployed, name, there)
+    if NAME.fullmatch(name):
+        refuse_former_source(deployed, name)
     raise OperationError(
         f"there is no source {name} in {deployed.stack}{meant}",
         hint=f"{there} Of a delivery, `inlet why ID` shows what became of it.",
     )
+
+
+def likely_source(name: str, names: Collection[str]) -> str:
+    """The source that a misspelled name may mean; empty if none.
+
+    A longer name that contains the given one is another source: `send-github` is not `github`.
+    """
+
+    def contains(longer: str, shorter: str) -> bool:
+        return shorter in longer and len(longer) - len(shorter) > _MOST_ADDED
+
+    likely = [each for each in names if not contains(each, name) and not contains(name, each)]
+    return nearest(name, likely)
 
 
 def refuse_source(deployed: Deployed, delivery_id: str, way_out: str) -> None:
