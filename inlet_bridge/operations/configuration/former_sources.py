@@ -32,7 +32,8 @@ def refuse_former_source(deployed: Deployed, name: str) -> None:
     """
     counts: dict[State, OpenCounts] = {}
     with suppress(ClientError, BotoCoreError, OperationError):
-        counts = {state: open_counts(deployed, state) for state in _STATES}
+        table = deployed.dynamodb, deployed.deliveries
+        counts = {state: open_counts(*table, state) for state in _STATES}
     found = {state: each.text([name]) for state, each in counts.items()}
     listed = [f"{_STATES[state]}: {text}." for state, text in found.items() if text]
     if not listed and not _is_logged(deployed, name):
@@ -52,6 +53,34 @@ def put_back(source: str) -> str:
 def redriven(source: str) -> str:
     """The command that sends the dead letters of a source; a clause."""
     return f"`inlet dead-letters redrive --source {source}` sends its dead letters"
+
+
+def waiting_counts(deployed: Deployed) -> OpenCounts | None:
+    """How many deliveries wait, by source; None if that cannot be read."""
+    with suppress(ClientError, BotoCoreError, OperationError):
+        return open_counts(deployed.dynamodb, deployed.deliveries, State.BUFFERED)
+    return None
+
+
+def before_deletion(counts: OpenCounts | None, source: str) -> str:
+    """What to do about what waits for a source before it is deleted; empty if nothing waits."""
+    text = counts.text([source]) if counts else ""
+    return text and (
+        f"{source} has {text} in the buffer. Without the source, each becomes a dead letter when"
+        f" it is tried. Let them be delivered first: `inlet deliveries {source} --state buffered`"
+        f" says why they wait. Or deploy a source named {source} again later; then"
+        f" {redriven(source)}."
+    )
+
+
+def after_deletion(counts: OpenCounts | None, source: str) -> str:
+    """What becomes of what waited for a deleted source; empty if nothing did."""
+    text = counts.text([source]) if counts else ""
+    return text and (
+        f"{source} was deleted with {text} in the buffer. Each becomes a dead letter when it is"
+        f" tried, unless a source named {source} is deployed again by then; after that,"
+        f" {redriven(source)}."
+    )
 
 
 def _is_logged(deployed: Deployed, name: str) -> bool:

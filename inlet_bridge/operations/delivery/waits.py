@@ -63,8 +63,8 @@ class Waits:
             return None
         paused = self._pauses_of(record.source)
         if not paused.is_configured:
-            at = record.details.get("next_attempt_at", _WITHIN_MINUTES)
-            return of_deleted_source(record.source, at)
+            due = record.details.get("next_attempt_at", _WITHIN_MINUTES)
+            return of_deleted_source(record.source, due)
         if paused.since:
             return _of_pause(record.source, paused)
         ready_at = self._ready_at(record)

@@ -79,7 +79,7 @@ def open_summary(deployed: Deployed) -> OpenSummary:
     partial: set[State] = set()
     reasons: list[OpenReason] = []
     for state in sorted(OPEN):
-        entries, is_complete = oldest_entries(deployed, state)
+        entries, is_complete = oldest_entries(deployed.dynamodb, deployed.deliveries, state)
         if not is_complete:
             partial.add(state)
         for entry in entries:

@@ -8,7 +8,6 @@ from typing import Any, Final, NamedTuple
 from bridge.adapters.aws.open_deliveries import open_query
 from bridge.delivery.partitions import open_shards, source_of
 from bridge.delivery.record import State
-from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.records.table import texts_of
 
 _ENTRIES_PER_SHARD: Final = 100
@@ -37,20 +36,23 @@ class OpenCounts(NamedTuple):
         return f"{least}{number:,} {'delivery' if number == 1 else 'deliveries'}"
 
 
-def open_counts(deployed: Deployed, state: State) -> OpenCounts:
+def open_counts(client: Any, table: str, state: State) -> OpenCounts:
     """Count the entries of the index in a state: one query for each shard.
 
+    Args:
+        client: of DynamoDB.
+        table: name of the deliveries table.
+        state: one of `bridge.delivery.record.OPEN`.
+
     Raises:
-        ClientError, BotoCoreError, OperationError: the table cannot be read.
+        ClientError, BotoCoreError: the table cannot be read.
     """
-    entries, is_complete = oldest_entries(deployed, state)
+    entries, is_complete = oldest_entries(client, table, state)
     return OpenCounts(Counter(source_of(each["source"]) for each in entries), is_complete)
 
 
-def oldest_entries(deployed: Deployed, state: State) -> tuple[list[Mapping[str, str]], bool]:
-    """The oldest entries of each shard in a state, and whether these are all. Raises as above."""
-    client: Any = deployed.dynamodb
-    table = deployed.deliveries
+def oldest_entries(client: Any, table: str, state: State) -> tuple[list[Mapping[str, str]], bool]:
+    """The oldest entries of each shard in a state, and whether these are all. As above."""
 
     def page(shard: str) -> Any:
         query = open_query(shard, state)
