@@ -25,6 +25,7 @@ from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.logs.bounded import CallBudget
 from inlet_bridge.operations.logs.deliveries import DeliveryLog, LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusal, Refusals
+from inlet_bridge.operations.records.keys import prefixed
 from inlet_bridge.operations.records.shortened_ids import beginning_with, meant_by
 from inlet_bridge.operations.records.table import DeliveryRecord, Records
 from inlet_bridge.plain_text import plain_json
@@ -46,6 +47,8 @@ def explain(
     with report_operation_errors() as screen:
         search = _Search(Deployed(stack), source, since, screen)
         found = search.of(delivery_id)
+        if not found.documents and (with_prefix := prefixed(delivery_id)):
+            found = search.of(with_prefix)
         if not found.documents and (whole := search.whole_id(delivery_id)):
             print_notice(f"{delivery_id} is the beginning of {whole}.")
             found = search.of(whole)

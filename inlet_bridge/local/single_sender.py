@@ -43,7 +43,8 @@ class Target:
     @property
     def shown_url(self) -> str:
         """The URL that another program can call."""
-        return self.public_url.replace("https://", "http://", 1) if self.host else self.public_url
+        is_local = bool(self.host and self.source)
+        return self.public_url.replace("https://", "http://", 1) if is_local else self.public_url
 
 
 class SingleSender:
