@@ -28,6 +28,7 @@ from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cli.times import searched_from, start_of
 from inlet_bridge.cli.value_advice import known_sources
 from inlet_bridge.operations.configuration import pause as pause_module
+from inlet_bridge.operations.configuration.former_sources import put_back
 from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.delivery.waits import Waits
 from inlet_bridge.operations.deployed import Deployed
@@ -187,13 +188,17 @@ def resume(source: str, connection: str, stack: str) -> None:
 def audit(stack: str, *, as_json: bool) -> None:
     """Print the counts of open deliveries, and fail if some are missing."""
     with report_operation_errors() as screen:
-        counts = audit_module.audit(Deployed(stack))
+        deployed = Deployed(stack)
+        counts = audit_module.audit(deployed)
         if as_json:
             screen.write(plain_json(audit_json(counts)) + "\n")
             if counts.missing > 0:
                 raise typer.Exit(1)
             return
         screen.print(audit_table(counts))
+        for name in sorted(set(counts.states).difference(deployed.sources)):
+            line = f"{name} is not a source any more: deleted or renamed. {put_back(name)}"
+            screen.print(Text(line, style="yellow"))
         if counts.missing > 0:
             raise OperationError(
                 f"{counts.missing} deliveries are recorded as buffered and are not in the buffer",

@@ -105,6 +105,27 @@ def test_commands_say_that_a_source_was_deleted(commands: Commands) -> None:
         assert "is it" not in said
 
 
+def test_audit_names_the_way_out_of_what_a_deleted_source_left(bridge: Bridge) -> None:
+    bridge.buried("d-1", source="gone")
+    bridge.buried("d-2")
+
+    said = run("audit")
+    assert f"{DELETED}. Deploy a source named gone again; then {REDRIVE}." in said
+    assert "github is not" not in said
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_redrive_says_that_the_deliveries_of_a_deleted_source_die_again(
+    bridge: Bridge, options: tuple[str, ...]
+) -> None:
+    bridge.buried("d-1", source="gone")
+    bridge.buried("d-2")
+
+    said = run("dead-letters", "redrive", *options)
+    assert "gone is not a source any more: its deliveries become dead letters again. Deploy" in said
+    assert "github is not" not in said
+
+
 def test_name_that_only_the_logs_have_was_a_source(bridge: Bridge) -> None:
     bridge.log("Receiver", outcome("delivered", "d-1", "gone"), ago=MINUTE)
 
