@@ -98,7 +98,11 @@ def show_deliveries(options: ListOptions) -> None:
                 hint=f"{searched_from(options.since)} {_NOT_IN_LOGS}",
             )
         else:
-            raise OperationError(f"deliveries in the state {state} are not listed")
+            raise OperationError(
+                f"deliveries in the state {state} are not listed",
+                hint="`inlet deliveries` lists the last outcome of each; `inlet why ID` shows the"
+                " state of one.",
+            )
         if options.source and not shown.documents:
             require_source(deployed, options.source)
         show_page(

@@ -19,10 +19,11 @@ from inlet_bridge.cli.value_names import name_values
 from inlet_bridge.plain_text import plain
 
 _EXTRA: Final = "Got unexpected extra argument"
-_MISSING: Final = "Missing argument"
+_MISSING: Final = ("Missing argument", "Missing option")
 _BODY: Final = "--body"
 _SECRET: Final = "--secret-file"  # noqa: S105 - an option
-_SELECTING: Final = ("--source", "--id", "--connection")
+_CONNECTION: Final = "--connection"
+_SELECTING: Final = ("--source", "--id", _CONNECTION)
 
 
 def replace_unencodable_characters() -> None:
@@ -145,7 +146,8 @@ def _way_out(message: str, context: Any, words: Sequence[str]) -> str:
         command = " ".join(["inlet", *context.command_path.split()[1:], shlex.quote(name), flag])
         instead = f": `{command}`" if flag in _SELECTING else ""
         return f". {flag} takes no value{instead}." + _option_for(options, extra)
-    return f".{found}" if (found := _option_for(options, extra)) else ""
+    found = _option_for(options, extra) or _taken(context.command)
+    return f".{found}" if found else ""
 
 
 def _flag_before_extra(extra: Sequence[str], words: Sequence[str], flags: Collection[str]) -> str:
@@ -154,9 +156,20 @@ def _flag_before_extra(extra: Sequence[str], words: Sequence[str], flags: Collec
     return next((flag for flag, word in pairs if flag in flags and word in extra), "")
 
 
+def _taken(command: Any) -> str:
+    """What a command takes, for one with too many arguments."""
+    arguments = [each for each in command.params if each.param_type_name == "argument"]
+    names = [f"one {str(each.name).upper()}" for each in arguments]
+    if not names:
+        return " It takes no argument, only options: see --help."
+    return f" It takes {' and '.join(names)} only."
+
+
 def _option_for(options: Collection[str], extra: Sequence[str]) -> str:
     """The options for a value that was written without one."""
     if _BODY in options and any(is_file_name(each) for each in extra):
         return f" Write the file after {_BODY}."
-    fitting = [each for each in _SELECTING if each in options]
+    fitting = [each for each in _SELECTING if each in options and each != _CONNECTION]
+    if not fitting and _CONNECTION in options:
+        return f" It takes one source; {_CONNECTION} NAME takes all sources of a connection."
     return f" Write it after {' or '.join(fitting)}." if fitting else ""

@@ -32,6 +32,8 @@ from inlet_bridge.plain_text import plain_json
 
 # Of FilterLogEvents: a page has up to 1 MB, or ends after CloudWatch has scanned for some time.
 _MOST_CALLS: Final = 1_000
+_AROUND: Final = " \t\r\n\"'`,;:.()<>[]"
+"""What an ID may be copied with, such as from JSON or a sentence."""
 _NEWEST: Final = 200
 """Among how many deliveries, and rejected requests, the beginning of an ID is looked for."""
 
@@ -47,8 +49,9 @@ def explain(
     with report_operation_errors() as screen:
         search = _Search(Deployed(stack), source, since, screen)
         found = search.of(delivery_id)
-        if not found.documents and (with_prefix := prefixed(delivery_id)):
-            found = search.of(with_prefix)
+        for meant in _likely_ids(delivery_id):
+            if not found.documents:
+                found = search.of(meant)
         if not found.documents and (whole := search.whole_id(delivery_id)):
             print_notice(f"{delivery_id} is the beginning of {whole}.")
             found = search.of(whole)
@@ -160,6 +163,13 @@ class _Search:
     @property
     def _refusals(self) -> Refusals:
         return Refusals(self.deployed, self.deployed.time.now)
+
+
+def _likely_ids(delivery_id: str) -> list[str]:
+    """What an ID may mean: a digest without its prefix, or one copied with what surrounds it."""
+    alone = delivery_id.strip(_AROUND)
+    ids = (prefixed(delivery_id), alone, prefixed(alone))
+    return [each for each in dict.fromkeys(ids) if each not in ("", delivery_id)]
 
 
 def _filter(deployed: Deployed, record: DeliveryRecord) -> dict[str, str]:

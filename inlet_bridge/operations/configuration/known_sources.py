@@ -1,7 +1,11 @@
 """Check the name of a source that an operator gives."""
 
+import shlex
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from bridge.names import NAME
 from bridge.spelling import nearest
@@ -9,6 +13,7 @@ from inlet_bridge.operations.configuration.connection_names import refuse_connec
 from inlet_bridge.operations.configuration.former_sources import refuse_former_source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.records.table import Records
 
 _MOST_NAMES: Final = 20
 _MOST_ADDED: Final = 2
@@ -28,12 +33,37 @@ def require_source(deployed: Deployed, name: str) -> None:
     meant = f"; is it {close}?" if close else ""
     there = f"The sources are {listed}." if names else "No source is deployed."
     refuse_connection(deployed, name, there)
+    _refuse_delivery(deployed, name)
     if NAME.fullmatch(name):
         refuse_former_source(deployed, name)
     raise OperationError(
         f"there is no source {name} in {deployed.stack}{meant}",
         hint=f"{there} Of a delivery, `inlet why ID` shows what became of it.",
     )
+
+
+def _refuse_delivery(deployed: Deployed, name: str) -> None:
+    """Raise OperationError if what should be the name of a source is the ID of a delivery."""
+    with suppress(ClientError, BotoCoreError):
+        if found := Records(deployed).find(name, deployed.sources):
+            source, shown = found[0].source, shlex.quote(name)
+            raise OperationError(
+                f"{name} is the ID of a delivery of {source}, and not the name of a source",
+                hint=f"`inlet why {shown}` shows what became of it, and `inlet replay {source} --id"
+                f" {shown}` sends it again if its body is kept.",
+            )
+
+
+def refuse_other_source(deployed: Deployed, source: str, delivery_id: str) -> None:
+    """Raise OperationError if a delivery is recorded of other sources than the given one only."""
+    with suppress(ClientError, BotoCoreError):
+        recorded = {each.source for each in Records(deployed).find(delivery_id, deployed.sources)}
+        if recorded and source not in recorded:
+            there = ", ".join(sorted(recorded))
+            raise OperationError(
+                f"{delivery_id} is a delivery of {there}, and not of {source}",
+                hint=f"Name that source in place of {source}.",
+            )
 
 
 def likely_source(name: str, names: Collection[str]) -> str:

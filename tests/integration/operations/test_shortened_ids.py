@@ -78,6 +78,13 @@ def test_beginning_of_a_digest_is_enough(bridge: Bridge, shortened: str) -> None
     assert f"is the beginning of sha256:{DIGEST}." in run("why", shortened)
 
 
+@pytest.mark.parametrize("copied", ['"d-1",', " d-1", "`d-1`.", "<d-1>", "'d-1'"])
+def test_id_with_what_it_was_copied_with_is_the_id(bridge: Bridge, copied: str) -> None:
+    bridge.deliveries.delivered(received("d-1"), "flow", "1:2:3")
+
+    assert "delivery github d-1 " in run("why", copied)
+
+
 def test_digest_without_its_prefix_selects_a_dead_letter(bridge: Bridge) -> None:
     bridge.buried(f"sha256:{DIGEST}")
 

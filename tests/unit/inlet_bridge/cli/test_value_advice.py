@@ -25,6 +25,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         *((word, "is --state buffered.") for word in ("paused", "queued", "pending")),
         ("success", "is --state delivered."),
+        ("all", "Without --state, all are listed."),
         ("error", "is --state dead, and --state failed if it was accepted before; --refused"),
     ],
 )
@@ -63,6 +64,8 @@ def test_misspelled_file_is_answered_with_the_one_that_exists() -> None:
         ("destroy", "`inlet status` lists the connections and sources."),
         ("failed show", "`inlet failed list` lists IDs."),
         ("dead-letters show", "`inlet dead-letters list` lists IDs."),
+        ("drain", "`aws sqs list-queues` lists their URLs."),
+        ("erase", "such as --where \"body.email == 'a@b.example'\"; --dry-run counts it first."),
     ],
 )
 def test_missing_argument_is_answered_with_where_it_is_found(arguments: str, said: str) -> None:
