@@ -23,7 +23,7 @@ _MISSING: Final = ("Missing argument", "Missing option")
 _BODY: Final = "--body"
 _SECRET: Final = "--secret-file"  # noqa: S105 - an option
 _CONNECTION: Final = "--connection"
-_SELECTING: Final = ("--source", "--id", _CONNECTION)
+_SELECTING: Final = ("--source", "--id")
 
 
 def replace_unencodable_characters() -> None:
@@ -141,12 +141,17 @@ def _way_out(message: str, context: Any, words: Sequence[str]) -> str:
     for each in context.command.params:
         (flags if getattr(each, "is_flag", False) else options).update(each.opts)
     extra = _extra(message)
+    takes_source = any(
+        each.name == "source" and each.param_type_name == "argument"
+        for each in context.command.params
+    )
+    option = _option_for(options, extra, takes_source=takes_source)
     if flag := _flag_before_extra(extra, words, flags):
         name = words[words.index(flag) + 1]
         command = " ".join(["inlet", *context.command_path.split()[1:], shlex.quote(name), flag])
         instead = f": `{command}`" if flag in _SELECTING else ""
-        return f". {flag} takes no value{instead}." + _option_for(options, extra)
-    found = _option_for(options, extra) or _taken(context.command)
+        return f". {flag} takes no value{instead}." + option
+    found = option or _taken(context.command)
     return f".{found}" if found else ""
 
 
@@ -165,11 +170,19 @@ def _taken(command: Any) -> str:
     return f" It takes {' and '.join(names)} only."
 
 
-def _option_for(options: Collection[str], extra: Sequence[str]) -> str:
-    """The options for a value that was written without one."""
+def _option_for(options: Collection[str], extra: Sequence[str], *, takes_source: bool) -> str:
+    """The options for a value that was written without one.
+
+    Args:
+        options: of the command, which take a value.
+        extra: arguments that are too many.
+        takes_source: whether the command has an argument for a source.
+    """
     if _BODY in options and any(is_file_name(each) for each in extra):
         return f" Write the file after {_BODY}."
-    fitting = [each for each in _SELECTING if each in options and each != _CONNECTION]
-    if not fitting and _CONNECTION in options:
-        return f" It takes one source; {_CONNECTION} NAME takes all sources of a connection."
+    if takes_source:
+        of_connection = f"; {_CONNECTION} NAME takes all sources of a connection"
+        selected = " Write an ID after --id." if "--id" in options else ""
+        return f" It takes one source{of_connection if _CONNECTION in options else ''}.{selected}"
+    fitting = [each for each in _SELECTING if each in options]
     return f" Write it after {' or '.join(fitting)}." if fitting else ""

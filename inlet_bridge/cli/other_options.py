@@ -55,8 +55,14 @@ _OF_COMMANDS: Final = {
         " connection."
         for command in ("pause", "resume")
     },
-    ("replay", "--all"): "Without --since, --id and --where, it sends all kept webhooks: leave"
-    " --all out.",
+    ("replay", "--all"): "Without a selection, it sends all: leave --all out.",
+    ("replay", "--connection"): "It takes one source, without --connection.",
+    ("replay", "--to"): "`inlet replay SOURCE --id ID --to CONNECTION/FLOW` sends a kept webhook to"
+    " another flow.",
+    **{
+        ("status", each): f"Without an argument, it shows all sources: leave {each} out."
+        for each in ("--source", "--sources")
+    },
     **{
         ("cost", each): f"Write --per-month in place of {each}."
         for each in ("--webhooks", "--events", "--requests", "--month", "-n")

@@ -100,7 +100,11 @@ def test_other_unknown_command_is_answered_with_similar_ones() -> None:
         ("apply --dry-run", "`inlet plan` shows the changes, and makes none."),
         ("pause --all", "`inlet pause --connection NAME` takes all sources of a connection."),
         ("resume --all", "`inlet resume --connection NAME` takes all sources of a connection."),
-        ("replay linear --all", "it sends all kept webhooks: leave --all out."),
+        ("replay linear --all", "Without a selection, it sends all: leave --all out."),
+        ("failed replay --all", "Without a selection, it sends all: leave --all out."),
+        ("replay --connection webhooks", "It takes one source, without --connection."),
+        ("failed replay --to a/b", "`inlet replay SOURCE --id ID --to CONNECTION/FLOW` sends a"),
+        ("status --source linear", "it shows all sources: leave --source out."),
         ("cost --webhooks 3", "Write --per-month in place of --webhooks."),
     ],
 )
