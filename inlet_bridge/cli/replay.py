@@ -80,6 +80,8 @@ def replay(options: Options) -> bool:
         show_summary(screen, run, each.tally, dry_run=options.dry_run, as_json=options.as_json)
         _require_something(deployed, source, selection, each)
         if not options.as_json:
+            if not options.resume:
+                _tell_nothing(screen, source.name, selection, each)
             _tell_expired(screen, run, source.keep_bodies)
         return not each.tally.failed
 
@@ -200,6 +202,19 @@ def _tell_expired(screen: Screen, run: Run, days: int) -> None:
                 f" {oldest:%Y-%m-%d %H:%M} UTC may have expired, and are not sent."
             )
         )
+
+
+def _tell_nothing(screen: Screen, source: str, selection: Selection, found: Replay) -> None:
+    """Say that no body of the selected time is kept."""
+    tally = found.tally
+    if tally.webhooks or tally.outcomes or tally.failed or selection.delivery_id:
+        return
+    screen.print(
+        Text(
+            f"No body of {source} is kept of this time. `inlet deliveries {source}` lists what"
+            " arrived."
+        )
+    )
 
 
 def _require_something(
