@@ -1,5 +1,6 @@
 """Print usage errors, notices and unexpected exceptions without control characters."""
 
+import errno
 import shlex
 import sys
 import traceback
@@ -20,6 +21,7 @@ from inlet_bridge.plain_text import plain
 
 _EXTRA: Final = "Got unexpected extra argument"
 _MISSING: Final = ("Missing argument", "Missing option")
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _BODY: Final = "--body"
 _SECRET: Final = "--secret-file"  # noqa: S105 - an option
 _CONNECTION: Final = "--connection"
@@ -72,8 +74,13 @@ def _plain_errors(words: Sequence[str] = ()) -> Iterator[None]:
         message = plain(text + way_out, lines=True)
         exc.format_message = lambda: message  # type: ignore[method-assign]  # Typer prints its result.
         raise
-    except (typer.Exit, typer.Abort, EOFError, OSError):
+    except (typer.Exit, typer.Abort, EOFError):
         raise
+    except OSError as exc:
+        if exc.errno not in _FULL:
+            raise
+        print_notice(f"Failed: {exc.filename or 'the output'} cannot be written: {exc.strerror}")
+        raise typer.Exit(1) from None
     except Exception:  # noqa: BLE001
         # Python prints the message of an uncaught exception unchanged.
         sys.stderr.write(plain(traceback.format_exc(), lines=True))

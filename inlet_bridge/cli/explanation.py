@@ -1,5 +1,6 @@
 """Explain what became of one delivery, or why a request was rejected."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -108,6 +109,7 @@ class _Search:
         with self.screen.search("Reading the logs"):
             logged = self._log.of(delivery_id, since=start)
             refused = [] if logged else _refused(self.deployed, delivery_id, start)
+        self._refuse_other_source(delivery_id, logged)
         if records := self._of_deleted_sources(delivery_id, logged):
             return self._recorded(records)
         advised = [(each, refusal_advice(self.deployed, each)) for each in refused]
@@ -116,6 +118,15 @@ class _Search:
         return _Explanation(
             documents, [*parts, *(line for each in advised for line in refusal_lines(*each))]
         )
+
+    def _refuse_other_source(self, delivery_id: str, logged: Sequence[LoggedDelivery]) -> None:
+        """Raise OperationError if the logs have it of other sources than the given one only."""
+        others = sorted({each.source for each in logged})
+        if self.source and others and self.source not in others:
+            raise OperationError(
+                f"{delivery_id} is a delivery of {', '.join(others)}, and not of {self.source}",
+                hint=f"`inlet why {shlex.quote(delivery_id)} --source {others[0]}` shows it.",
+            )
 
     def _of_deleted_sources(
         self, delivery_id: str, logged: Sequence[LoggedDelivery]

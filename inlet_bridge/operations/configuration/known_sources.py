@@ -49,8 +49,8 @@ def _refuse_delivery(deployed: Deployed, name: str) -> None:
             source, shown = found[0].source, shlex.quote(name)
             raise OperationError(
                 f"{name} is the ID of a delivery of {source}, and not the name of a source",
-                hint=f"`inlet why {shown}` shows what became of it, and `inlet replay {source} --id"
-                f" {shown}` sends it again if its body is kept.",
+                hint=f"`inlet why {shown}` shows what became of it and what to do; `inlet replay"
+                f" {source} --id {shown}` sends it again if its body is kept.",
             )
 
 

@@ -69,7 +69,9 @@ def test_id_of_a_delivery_in_place_of_a_source_is_named_as_such(commands: Comman
         said = run(*(each.replace("NAME", "d-77") for each in command), status=1)
 
         assert "d-77 is the ID of a delivery of github, and not the name of a source" in said
-        assert "`inlet why d-77` shows what became of it, and `inlet replay github --id" in said
+        assert (
+            "`inlet why d-77` shows what became of it and what to do; `inlet replay github" in said
+        )
 
 
 def test_replay_of_a_delivery_of_another_source_names_that_one(commands: Commands) -> None:

@@ -75,6 +75,18 @@ def test_missing_argument_is_answered_with_where_it_is_found(arguments: str, sai
     assert said in " ".join(output.split())
 
 
+def test_source_in_place_of_a_provider_is_answered_with_its_provider(folder: Path) -> None:
+    renamed = SOURCES.replace("Name: github", "Name: shop-orders")
+    assert renamed != SOURCES
+    (folder / "sources.yaml").write_text(renamed)
+
+    status, output = run("send", "shop-orders")
+    assert status == 2
+    assert "shop-orders is a source: inlet send github --source shop-orders" in output
+    assert "did you mean" not in output
+    assert "is a source" not in run("send", "githb")[1]
+
+
 def test_sources_are_listed_by_a_command_where_no_file_has_them(folder: Path) -> None:
     (folder / "sources.yaml").write_text("Resources: {}")
 
