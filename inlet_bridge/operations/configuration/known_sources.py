@@ -44,26 +44,31 @@ def require_source(deployed: Deployed, name: str) -> None:
 
 def _refuse_delivery(deployed: Deployed, name: str) -> None:
     """Raise OperationError if what should be the name of a source is the ID of a delivery."""
-    with suppress(ClientError, BotoCoreError):
-        if found := Records(deployed).find(name, deployed.sources):
-            source, shown = found[0].source, shlex.quote(name)
-            raise OperationError(
-                f"{name} is the ID of a delivery of {source}, and not the name of a source",
-                hint=f"`inlet why {shown}` shows what became of it and what to do; `inlet replay"
-                f" {source} --id {shown}` sends it again if its body is kept.",
-            )
+    if recorded := _sources_of(deployed, name):
+        source, shown = recorded[0], shlex.quote(name)
+        raise OperationError(
+            f"{name} is the ID of a delivery of {source}, and not the name of a source",
+            hint=f"`inlet why {shown}` shows what became of it and what to do; `inlet replay"
+            f" {source} --id {shown}` sends it again if its body is kept.",
+        )
 
 
 def refuse_other_source(deployed: Deployed, source: str, delivery_id: str) -> None:
     """Raise OperationError if a delivery is recorded of other sources than the given one only."""
-    with suppress(ClientError, BotoCoreError):
-        recorded = {each.source for each in Records(deployed).find(delivery_id, deployed.sources)}
-        if recorded and source not in recorded:
-            there = ", ".join(sorted(recorded))
-            raise OperationError(
-                f"{delivery_id} is a delivery of {there}, and not of {source}",
-                hint=f"Name that source in place of {source}.",
-            )
+    recorded = _sources_of(deployed, delivery_id)
+    if recorded and source not in recorded:
+        raise OperationError(
+            f"{delivery_id} is a delivery of {', '.join(recorded)}, and not of {source}",
+            hint=f"Name its source in place of {source}.",
+        )
+
+
+def _sources_of(deployed: Deployed, delivery_id: str) -> list[str]:
+    """The sources that have a delivery with this ID; none if the table cannot be read."""
+    with suppress(ClientError, BotoCoreError, OperationError):
+        found = Records(deployed).find(delivery_id, deployed.sources)
+        return list(dict.fromkeys(each.source for each in found))
+    return []
 
 
 def likely_source(name: str, names: Collection[str]) -> str:
