@@ -9,6 +9,7 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.configuration.connection_names import refuse_connection
+from inlet_bridge.operations.configuration.former_sources import before_deletion, waiting_counts
 from inlet_bridge.operations.configuration.known_connections import require_connection
 from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.deployed import Deployed
@@ -89,6 +90,8 @@ def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
         _require_no_stack(kind, name, state.get("owner", ""))
         if kind == "connection":
             _show_connection(state, screen)
+        elif waiting := before_deletion(waiting_counts(provisioner.deployed), name):
+            screen.print(Text(waiting, style="yellow"))
         if not confirmed and not screen.confirm(f"Delete the {kind} {name} of {stack} for good?"):
             screen.print(Text("Nothing was deleted."))
             return False

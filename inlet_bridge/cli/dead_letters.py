@@ -1,7 +1,7 @@
 """List, show, redrive and drop dead letters."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import typer
@@ -14,6 +14,7 @@ from inlet_bridge.cli.pages import Listed, show_page
 from inlet_bridge.cli.paging import Page
 from inlet_bridge.cli.payloads import payload
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.configuration.former_sources import put_back
 from inlet_bridge.operations.configuration.known_sources import refuse_source, require_source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -52,6 +53,7 @@ def redrive(selection: Filter, stack: str, *, rate: float, dry_run: bool) -> boo
     """Redrive the selected dead letters; return whether all were moved."""
     with report_operation_errors() as screen:
         letters = _read(screen, stack, selection)
+        _tell_deleted(screen, stack, letters)
         if dry_run:
             screen.print(dead_letters_table(letters), Text("Nothing was changed."))
             return True
@@ -117,6 +119,17 @@ def _read(screen: Screen, stack: str, selection: Filter) -> list[DeadLetter]:
         )
     screen.print(Text(f"There are no such dead letters.{_classes(classes, selection)}"))
     raise typer.Exit
+
+
+def _tell_deleted(screen: Screen, stack: str, letters: Sequence[DeadLetter]) -> None:
+    """Say of which sources the letters become dead letters again, since they do not exist."""
+    named = {letter.delivery.source for letter in letters if letter.delivery}
+    for name in sorted(named.difference(Deployed(stack).sources) if named else ()):
+        text = (
+            f"{name} is not a source any more: its deliveries become dead letters again."
+            f" {put_back(name)}"
+        )
+        screen.print(Text(text, style="yellow"))
 
 
 def _classes(others: Counter[str], selection: Filter) -> str:

@@ -28,11 +28,12 @@ from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cli.times import searched_from, start_of
 from inlet_bridge.cli.value_advice import known_sources
 from inlet_bridge.operations.configuration import pause as pause_module
+from inlet_bridge.operations.configuration.former_sources import put_back
 from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.delivery.waits import Waits
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.logs.deliveries import LOGGED, DeliveryLog
+from inlet_bridge.operations.logs.deliveries import LOGGED, DeliveryLog, LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusals
 from inlet_bridge.operations.records import audit as audit_module
 from inlet_bridge.operations.records.table import DeliveryRecord, Records
@@ -43,6 +44,8 @@ _NOT_IN_LOGS: Final = (
     "They lack the last seconds, and what is older than LogRetentionDays (30); `inlet deliveries"
     " --refused` lists rejected requests."
 )
+
+_NEXT_ATTEMPT: Final = "`inlet why ID` shows the next attempt"
 
 _AS_ON_AWS: Final = "The local cloud waits as long as AWS does."
 
@@ -84,7 +87,9 @@ def show_deliveries(options: ListOptions) -> None:
                     state=state,
                     progress=progress,
                 )
-            outcomes, more = options.page.of(logged.found)
+            listed_outcomes, more = options.page.of(logged.found)
+            waits = Waits(deployed, datetime.now(UTC))
+            outcomes = [_with_logged_reason(each, waits) for each in listed_outcomes]
             documents = [logged_json(each) for each in outcomes]
             shown = Listed(documents, logged_table(outcomes), logged.searched_to)
             outcome = f" as {state}" if state else ""
@@ -93,7 +98,11 @@ def show_deliveries(options: ListOptions) -> None:
                 hint=f"{searched_from(options.since)} {_NOT_IN_LOGS}",
             )
         else:
-            raise OperationError(f"deliveries in the state {state} are not listed")
+            raise OperationError(
+                f"deliveries in the state {state} are not listed",
+                hint="`inlet deliveries` lists the last outcome of each; `inlet why ID` shows the"
+                " state of one.",
+            )
         if options.source and not shown.documents:
             require_source(deployed, options.source)
         show_page(
@@ -108,10 +117,20 @@ def show_deliveries(options: ListOptions) -> None:
 
 
 def _with_reason(record: DeliveryRecord, waits: Waits) -> DeliveryRecord:
-    """The record; one that waits and has no reason gets that of its wait."""
-    if detail_of(record) or not (wait := waits.of(record)):
+    """The record; one that waits without a reason, or without a source, gets that of its wait."""
+    is_current = detail_of(record) and not waits.deleted(record.source)
+    if is_current or not (wait := waits.of(record)):
         return record
     return replace(record, details={**record.details, "reason": wait.text})
+
+
+def _with_logged_reason(outcome: LoggedDelivery, waits: Waits) -> LoggedDelivery:
+    """The outcome; one that waits and has no reason, or no source any more, gets that of it."""
+    if outcome.state is not State.BUFFERED:
+        return outcome
+    if outcome.detail and not waits.deleted(outcome.source):
+        return outcome
+    return replace(outcome, detail=waits.reason_of(outcome.source) or _NEXT_ATTEMPT)
 
 
 def show_refused(options: ListOptions) -> None:
@@ -173,13 +192,17 @@ def resume(source: str, connection: str, stack: str) -> None:
 def audit(stack: str, *, as_json: bool) -> None:
     """Print the counts of open deliveries, and fail if some are missing."""
     with report_operation_errors() as screen:
-        counts = audit_module.audit(Deployed(stack))
+        deployed = Deployed(stack)
+        counts = audit_module.audit(deployed)
         if as_json:
             screen.write(plain_json(audit_json(counts)) + "\n")
             if counts.missing > 0:
                 raise typer.Exit(1)
             return
         screen.print(audit_table(counts))
+        for name in sorted(set(counts.states).difference(deployed.sources)):
+            line = f"{name} is not a source any more: deleted or renamed. {put_back(name)}"
+            screen.print(Text(line, style="yellow"))
         if counts.missing > 0:
             raise OperationError(
                 f"{counts.missing} deliveries are recorded as buffered and are not in the buffer",

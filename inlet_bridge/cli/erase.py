@@ -7,10 +7,10 @@ from datetime import timedelta
 import typer
 from rich.table import Table
 
-from bridge.spelling import nearest
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.configuration.known_sources import likely_source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.erasure.body_selection import BodySelection
 from inlet_bridge.operations.erasure.erasure import Erasure, Examined, Summary, summary
@@ -57,7 +57,7 @@ def _tell_unknown(screen: Screen, deployed: Deployed, source: str, found: Summar
         return
     text = f"Nothing of a source {source} is stored"
     if source not in deployed.sources:
-        close = nearest(source, deployed.sources)
+        close = likely_source(source, deployed.sources)
         text += f", and no source has this name{f'; is it {close}?' if close else '.'}"
     else:
         text += "; waiting events belong to no source yet."

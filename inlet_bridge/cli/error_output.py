@@ -1,5 +1,6 @@
 """Print usage errors, notices and unexpected exceptions without control characters."""
 
+import errno
 import shlex
 import sys
 import traceback
@@ -19,10 +20,12 @@ from inlet_bridge.cli.value_names import name_values
 from inlet_bridge.plain_text import plain
 
 _EXTRA: Final = "Got unexpected extra argument"
-_MISSING: Final = "Missing argument"
+_MISSING: Final = ("Missing argument", "Missing option")
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _BODY: Final = "--body"
 _SECRET: Final = "--secret-file"  # noqa: S105 - an option
-_SELECTING: Final = ("--source", "--id", "--connection")
+_CONNECTION: Final = "--connection"
+_SELECTING: Final = ("--source", "--id")
 
 
 def replace_unencodable_characters() -> None:
@@ -71,8 +74,13 @@ def _plain_errors(words: Sequence[str] = ()) -> Iterator[None]:
         message = plain(text + way_out, lines=True)
         exc.format_message = lambda: message  # type: ignore[method-assign]  # Typer prints its result.
         raise
-    except (typer.Exit, typer.Abort, EOFError, OSError):
+    except (typer.Exit, typer.Abort, EOFError):
         raise
+    except OSError as exc:
+        if exc.errno not in _FULL:
+            raise
+        print_notice(f"Failed: {exc.filename or 'the output'} cannot be written: {exc.strerror}")
+        raise typer.Exit(1) from None
     except Exception:  # noqa: BLE001
         # Python prints the message of an uncaught exception unchanged.
         sys.stderr.write(plain(traceback.format_exc(), lines=True))
@@ -140,12 +148,18 @@ def _way_out(message: str, context: Any, words: Sequence[str]) -> str:
     for each in context.command.params:
         (flags if getattr(each, "is_flag", False) else options).update(each.opts)
     extra = _extra(message)
+    takes_source = any(
+        each.name == "source" and each.param_type_name == "argument"
+        for each in context.command.params
+    )
+    option = _option_for(options, extra, takes_source=takes_source)
     if flag := _flag_before_extra(extra, words, flags):
         name = words[words.index(flag) + 1]
         command = " ".join(["inlet", *context.command_path.split()[1:], shlex.quote(name), flag])
         instead = f": `{command}`" if flag in _SELECTING else ""
-        return f". {flag} takes no value{instead}." + _option_for(options, extra)
-    return f".{found}" if (found := _option_for(options, extra)) else ""
+        return f". {flag} takes no value{instead}." + option
+    found = option or _taken(context.command)
+    return f".{found}" if found else ""
 
 
 def _flag_before_extra(extra: Sequence[str], words: Sequence[str], flags: Collection[str]) -> str:
@@ -154,9 +168,28 @@ def _flag_before_extra(extra: Sequence[str], words: Sequence[str], flags: Collec
     return next((flag for flag, word in pairs if flag in flags and word in extra), "")
 
 
-def _option_for(options: Collection[str], extra: Sequence[str]) -> str:
-    """The options for a value that was written without one."""
+def _taken(command: Any) -> str:
+    """What a command takes, for one with too many arguments."""
+    arguments = [each for each in command.params if each.param_type_name == "argument"]
+    names = [f"one {str(each.name).upper()}" for each in arguments]
+    if not names:
+        return " It takes no argument, only options: see --help."
+    return f" It takes {' and '.join(names)} only."
+
+
+def _option_for(options: Collection[str], extra: Sequence[str], *, takes_source: bool) -> str:
+    """The options for a value that was written without one.
+
+    Args:
+        options: of the command, which take a value.
+        extra: arguments that are too many.
+        takes_source: whether the command has an argument for a source.
+    """
     if _BODY in options and any(is_file_name(each) for each in extra):
         return f" Write the file after {_BODY}."
+    if takes_source:
+        of_connection = f"; {_CONNECTION} NAME takes all sources of a connection"
+        selected = " Write an ID after --id." if "--id" in options else ""
+        return f" It takes one source{of_connection if _CONNECTION in options else ''}.{selected}"
     fitting = [each for each in _SELECTING if each in options]
     return f" Write it after {' or '.join(fitting)}." if fitting else ""

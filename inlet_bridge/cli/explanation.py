@@ -1,5 +1,7 @@
 """Explain what became of one delivery, or why a request was rejected."""
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -22,14 +24,17 @@ from inlet_bridge.operations.delivery.waits import Waits
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.logs.bounded import CallBudget
-from inlet_bridge.operations.logs.deliveries import DeliveryLog
+from inlet_bridge.operations.logs.deliveries import DeliveryLog, LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusal, Refusals
+from inlet_bridge.operations.records.keys import prefixed
 from inlet_bridge.operations.records.shortened_ids import beginning_with, meant_by
 from inlet_bridge.operations.records.table import DeliveryRecord, Records
 from inlet_bridge.plain_text import plain_json
 
 # Of FilterLogEvents: a page has up to 1 MB, or ends after CloudWatch has scanned for some time.
 _MOST_CALLS: Final = 1_000
+_AROUND: Final = " \t\r\n\"'`,;:.()<>[]"
+"""What an ID may be copied with, such as from JSON or a sentence."""
 _NEWEST: Final = 200
 """Among how many deliveries, and rejected requests, the beginning of an ID is looked for."""
 
@@ -45,6 +50,9 @@ def explain(
     with report_operation_errors() as screen:
         search = _Search(Deployed(stack), source, since, screen)
         found = search.of(delivery_id)
+        for meant in _likely_ids(delivery_id):
+            if not found.documents:
+                found = search.of(meant)
         if not found.documents and (whole := search.whole_id(delivery_id)):
             print_notice(f"{delivery_id} is the beginning of {whole}.")
             found = search.of(whole)
@@ -81,14 +89,16 @@ class _Search:
         """What the table has of it, or else the logs. Raises OperationError."""
         sources = [self.source] if self.source else self.deployed.sources
         records = Records(self.deployed).find(delivery_id, sources)
-        if not records:
-            return self._logged(delivery_id)
+        return self._recorded(records) if records else self._logged(delivery_id)
+
+    def _recorded(self, records: Sequence[DeliveryRecord]) -> _Explanation:
         found = _Explanation([], [])
         reasons = Waits(self.deployed, datetime.now(UTC))
         for record in records:
             wait = reasons.of(record)
             waits = wait.as_texts() if wait else _filter(self.deployed, record)
-            step = next_step(record)
+            is_deleted = record.source not in self.deployed.sources
+            step = next_step(record, is_deleted=is_deleted)
             advice = {"advice": step} if step else {}
             found.documents.append(record_json(record) | waits | advice)
             found.parts.extend(record_lines(record, waits, step))
@@ -99,12 +109,33 @@ class _Search:
         with self.screen.search("Reading the logs"):
             logged = self._log.of(delivery_id, since=start)
             refused = [] if logged else _refused(self.deployed, delivery_id, start)
+        self._refuse_other_source(delivery_id, logged)
+        if records := self._of_deleted_sources(delivery_id, logged):
+            return self._recorded(records)
         advised = [(each, refusal_advice(self.deployed, each)) for each in refused]
         documents = [*map(logged_json, logged), *(explained_json(*each) for each in advised)]
         parts: list[RenderableType] = [logged_table(logged)] if logged else []
         return _Explanation(
             documents, [*parts, *(line for each in advised for line in refusal_lines(*each))]
         )
+
+    def _refuse_other_source(self, delivery_id: str, logged: Sequence[LoggedDelivery]) -> None:
+        """Raise OperationError if the logs have it of other sources than the given one only."""
+        others = sorted({each.source for each in logged})
+        if self.source and others and self.source not in others:
+            raise OperationError(
+                f"{delivery_id} is a delivery of {', '.join(others)}, and not of {self.source}",
+                hint=f"`inlet why {shlex.quote(delivery_id)} --source {others[0]}` shows it.",
+            )
+
+    def _of_deleted_sources(
+        self, delivery_id: str, logged: Sequence[LoggedDelivery]
+    ) -> list[DeliveryRecord]:
+        """The records of sources that only the logs name, since they do not exist any more."""
+        deleted = {each.source for each in logged}.difference(self.deployed.sources)
+        if self.source or not deleted:
+            return []
+        return Records(self.deployed).find(delivery_id, sorted(deleted))
 
     def whole_id(self, shortened: str) -> str:
         """The ID that begins so; empty if none does. Raises OperationError if several do."""
@@ -143,6 +174,13 @@ class _Search:
     @property
     def _refusals(self) -> Refusals:
         return Refusals(self.deployed, self.deployed.time.now)
+
+
+def _likely_ids(delivery_id: str) -> list[str]:
+    """What an ID may mean: a digest without its prefix, or one copied with what surrounds it."""
+    alone = delivery_id.strip(_AROUND)
+    ids = (prefixed(delivery_id), alone, prefixed(alone))
+    return [each for each in dict.fromkeys(ids) if each not in ("", delivery_id)]
 
 
 def _filter(deployed: Deployed, record: DeliveryRecord) -> dict[str, str]:

@@ -30,6 +30,43 @@ _OF_COMMANDS: Final = {
         ("pause", each): f"A pause lasts until `inlet resume`: leave {each} out."
         for each in ("--for", "--until", "--duration", "--minutes")
     },
+    **{
+        ("deliveries", each): f"--limit says how many: write --limit in place of {each}."
+        for each in ("-n", "--count", "--number", "--max", "--tail", "--lines")
+    },
+    **{
+        ("tail", each): "`inlet tail` shows all outcomes; `inlet deliveries --state STATE` lists"
+        " those of one state."
+        for each in ("--state", "--status", "--refused")
+    },
+    ("deliveries", "--provider"): "Write the name of a source without --provider; `inlet status`"
+    " lists the sources.",
+    ("deliveries", "--id"): "`inlet why ID` shows one delivery.",
+    **{
+        ("send", each): f"It sends one webhook: leave {each} out, and repeat the command."
+        for each in ("-n", "--count", "--number", "--repeat")
+    },
+    ("send", "--id"): "`inlet replay SOURCE --id ID` sends a kept webhook again.",
+    ("audit", "--source"): "It counts all sources, each by itself: leave --source out.",
+    ("plan", "--dry-run"): "`inlet plan` changes nothing: leave --dry-run out.",
+    ("apply", "--dry-run"): "`inlet plan` shows the changes, and makes none.",
+    **{
+        (command, "--all"): f"`inlet {command} --connection NAME` takes all sources of a"
+        " connection."
+        for command in ("pause", "resume")
+    },
+    ("replay", "--all"): "Without a selection, it sends all: leave --all out.",
+    ("replay", "--connection"): "It takes one source, without --connection.",
+    ("replay", "--to"): "`inlet replay SOURCE --id ID --to CONNECTION/FLOW` sends a kept webhook to"
+    " another flow.",
+    **{
+        ("status", each): f"Without an argument, it shows all sources: leave {each} out."
+        for each in ("--source", "--sources")
+    },
+    **{
+        ("cost", each): f"Write --per-month in place of {each}."
+        for each in ("--webhooks", "--events", "--requests", "--month", "-n")
+    },
     ("map", "--connection"): "The Connection of the source in the file applies: leave"
     " --connection out.",
     ("map", "--offline"): "Without a deployment it reads the file alone: leave --offline out.",

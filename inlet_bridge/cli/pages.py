@@ -60,7 +60,7 @@ def show_page(
         if reached:
             raise OperationError(_searched(reached), hint=_NARROWER)
         if page.number > 1:
-            raise OperationError(f"there is no page {page.number}")
+            raise OperationError(f"there is no page {page.number}", hint="--page 1 is the first.")
         raise nothing
     screen.print(listed.table)
     if more:

@@ -69,6 +69,7 @@ def send(
     from inlet_bridge.cli.send import send as send_webhook
 
     _refuse_file_or_url(provider, event)
+    _refuse_source(provider)
     require_provider(provider)
     if secret_file is not None and to is None:
         raise typer.BadParameter(
@@ -129,6 +130,17 @@ def require_provider(name: str) -> None:
         close = " or ".join(similar(name, PRESETS))
         way = f"did you mean {close}?" if close else "see `inlet providers`"
         raise typer.BadParameter(f"there is no {name!r}; {way}", param_hint="PROVIDER")
+
+
+def _refuse_source(name: str) -> None:
+    """Raise BadParameter for a source of the file in place of a provider, with its provider."""
+    from bridge.verification.catalogue import PRESETS
+    from inlet_bridge.template_reading.provider_sources import provider_of_source
+
+    if name not in PRESETS and (provider := provider_of_source(name)) in PRESETS:
+        raise typer.BadParameter(
+            f"{name} is a source: inlet send {provider} --source {name}", param_hint="PROVIDER"
+        )
 
 
 def _refuse_file_or_url(provider: str, event: str) -> None:

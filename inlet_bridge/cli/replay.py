@@ -11,6 +11,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bridge.adapters.aws.sqs import SqsBuffer
+from bridge.sources.source import Source
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.questions import usage_error
@@ -18,6 +19,7 @@ from inlet_bridge.cli.replay_summary import show_summary
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cli.value_advice import known_sources
 from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
+from inlet_bridge.operations.configuration.known_sources import refuse_other_source
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -76,8 +78,10 @@ def replay(options: Options) -> bool:
         with interruptible(resume_command(run), dry_run=options.dry_run):
             _follow(screen, each, hidden=options.as_json)
         show_summary(screen, run, each.tally, dry_run=options.dry_run, as_json=options.as_json)
-        _require_something(source.name, source.keep_bodies, selection, each)
+        _require_something(deployed, source, selection, each)
         if not options.as_json:
+            if not options.resume:
+                _tell_nothing(screen, source.name, selection, each)
             _tell_expired(screen, run, source.keep_bodies)
         return not each.tally.failed
 
@@ -200,10 +204,28 @@ def _tell_expired(screen: Screen, run: Run, days: int) -> None:
         )
 
 
-def _require_something(source: str, days: int, selection: Selection, found: Replay) -> None:
+def _tell_nothing(screen: Screen, source: str, selection: Selection, found: Replay) -> None:
+    """Say that no body of the selected time is kept."""
+    tally = found.tally
+    if tally.webhooks or tally.outcomes or tally.failed or selection.delivery_id:
+        return
+    screen.print(
+        Text(
+            f"No body of {source} is kept of this time. `inlet deliveries {source}` lists what"
+            " arrived."
+        )
+    )
+
+
+def _require_something(
+    deployed: Deployed, configured: Source, selection: Selection, found: Replay
+) -> None:
     """Raise OperationError if nothing was found, with the reason."""
     if found.tally.webhooks or found.tally.outcomes:
         return
+    source, days = configured.name, configured.keep_bodies
+    if selection.delivery_id:
+        refuse_other_source(deployed, source, selection.delivery_id)
     if not days:
         raise OperationError(
             f"{source} keeps no bodies, so none of its webhooks can be sent again",

@@ -1,6 +1,6 @@
 """Plan and apply the connections and sources of a template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +13,10 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.mapping.edit_check import check_resources
+from inlet_bridge.operations.configuration.removed_resources import (
+    RemovedResource,
+    removed_resources,
+)
 from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import InvalidPropertyError
@@ -46,13 +50,37 @@ def plan(options: ResourceOptions) -> None:
         deployed = Deployed(options.stack)
         provisioner = Provisioner(deployed)
         documents = []
-        for resource in _resources(options, deployed):
+        resources = _resources(options, deployed)
+        for resource in resources:
             response = _ask(provisioner, "plan", resource)
             documents.append(_document(resource, response))
             if not options.as_json:
                 _show(resource, response, screen)
+        removed = _removed(options, deployed, resources)
         if options.as_json:
-            screen.write(plain_json({"resources": documents}) + "\n")
+            deleted = [each._asdict() for each in removed]
+            screen.write(plain_json({"resources": documents, "removed": deleted}) + "\n")
+            return
+        for each in removed:
+            _show_removed(each, options, screen)
+
+
+def _removed(
+    options: ResourceOptions, deployed: Deployed, resources: Sequence[Resource]
+) -> list[RemovedResource]:
+    """What deploying the whole file deletes, if all names of the file are known."""
+    if options.name or not all(each.name for each in resources):
+        return []
+    return removed_resources(deployed, {(each.kind, each.name) for each in resources})
+
+
+def _show_removed(removed: RemovedResource, options: ResourceOptions, screen: Screen) -> None:
+    file = options.file or default_file()
+    screen.print(Text(f"{removed.kind} {removed.name}", style="bold"))
+    reason = f"  is not in {file.name}: deploying it as the stack {removed.stack} removes this"
+    screen.print(Text(reason, style="red"))
+    if removed.waiting:
+        screen.print(Text(f"  ! {removed.waiting}", style="yellow"))
 
 
 def apply(options: ResourceOptions) -> None:

@@ -14,6 +14,7 @@ from rich.padding import Padding
 from bridge.verification.catalogue import PRESETS
 from bridge.version import USER_AGENT
 from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.failed_request import failed_request, other_scheme
 from inlet_bridge.cli.send_advice import provider_advice, sample_advice, send_advice
 from inlet_bridge.cli.sent_outcome import show_outcome
 from inlet_bridge.cli.sent_sample import Content, file_content, recipe_content, recipe_sample
@@ -69,15 +70,7 @@ def send(options: SendOptions) -> int:
         screen.failure(local_failure(exc))
         return 1
     except requests.RequestException as exc:
-        place = urlsplit(options.to or "").netloc
-        screen.failure(
-            LocalCloudError(
-                f"the request to {place or 'the local cloud'} failed: {type(exc).__name__}",
-                hint="Check the host and the port of --to, and that it runs."
-                if place
-                else "If it ended, start it again with `make run`.",
-            )
-        )
+        screen.failure(failed_request(exc, options.to or ""))
         return 1
     accepted = response.status_code < _FIRST_REDIRECT
     style = "green" if accepted else "bold red"
@@ -86,6 +79,10 @@ def send(options: SendOptions) -> int:
     if not accepted:
         for sentence in provider_advice(options.provider, target.configured):
             screen.print(Text(sentence, style="yellow"))
+    is_malformed = response.status_code == HTTPStatus.BAD_REQUEST
+    if is_malformed and options.to and (way_out := other_scheme(options.to)):
+        screen.print(Text(way_out, style="yellow"))
+        return 1
     if not accepted and (options.to or response.status_code == HTTPStatus.UNSUPPORTED_MEDIA_TYPE):
         for sentence in send_advice(response, is_local=bool(target.host)):
             screen.print(Text(sentence, style="yellow"))
@@ -152,7 +149,8 @@ def _remote_target(options: SendOptions, sender: Sender) -> Target:
     if not (parts.hostname or "").endswith(".localhost"):
         return Target(public_url=url, host="", endpoint="", secret=secret)
     # Names below localhost are the loopback address (RFC 6761, 6.3); not every resolver knows.
-    endpoint = f"{parts.scheme}://127.0.0.1:{port or 80}"
+    default = 443 if parts.scheme == "https" else 80
+    endpoint = f"{parts.scheme}://127.0.0.1:{port or default}"
     return Target(public_url=url, host=parts.netloc, endpoint=endpoint, secret=secret)
 
 

@@ -155,6 +155,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
                     text, values, declared_names(options.sources, values)
                 ),
                 warnings=bridge.warnings,
+                waiting=bridge.deliveries.waiting,
                 values=values,
                 messages=NewMessages(bridge.adobe.ledger) if bridge.adobe.emulator else None,
                 screen=screen,

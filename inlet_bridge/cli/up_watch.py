@@ -16,6 +16,7 @@ from inlet_bridge.local.programs import Program
 from inlet_bridge.local.verdict import Message
 from inlet_bridge.local.watching import NewMessages, WatchedFile
 from inlet_bridge.operations.errors import OperationError
+from inlet_bridge.operations.records.open_counts import OpenCounts
 from inlet_bridge.operations.unreachable import local_failure
 
 _POLL_SECONDS = 0.5
@@ -25,8 +26,9 @@ def keep_running(
     programs: Sequence[Program],
     watched: WatchedFile,
     *,
-    deploy: Callable[[str], None],
+    deploy: Callable[[str], Sequence[str]],
     warnings: Callable[[], Sequence[str]],
+    waiting: Callable[[], OpenCounts | None],
     values: Mapping[str, str],
     messages: NewMessages | None,
     screen: Screen,
@@ -36,8 +38,10 @@ def keep_running(
     Args:
         programs: have to run.
         watched: `sources.yaml`; its edits are deployed.
-        deploy: deploys a text of it; raises LocalCloudError.
+        deploy: deploys a text of it, and returns what to know of what it deletes; raises
+            LocalCloudError.
         warnings: returns what a deployment warns about; raises LocalCloudError.
+        waiting: counts the deliveries in the buffer, which the end deletes.
         values: of its parameters, with which an edit is checked.
         messages: of the emulated inlet; None for another Adobe.
         screen: where it is shown.
@@ -63,6 +67,18 @@ def keep_running(
             time.sleep(_POLL_SECONDS)
     except KeyboardInterrupt:
         screen.print()
+        _show_lost(waiting, screen)
+
+
+def _show_lost(waiting: Callable[[], OpenCounts | None], screen: Screen) -> None:
+    """Say what the end of the local cloud deletes in the buffer."""
+    counts = waiting()
+    if counts and (text := counts.text(counts.by_source)):
+        lost = (
+            f"{text} in the buffer: the local cloud is deleted with its queues and tables, and the"
+            " next `inlet up` starts without them."
+        )
+        screen.print(Text(lost, style="yellow"))
 
 
 def _edited(watched: WatchedFile, screen: Screen) -> str | None:
@@ -97,14 +113,18 @@ class _Edit:
     values: Mapping[str, str]
 
     def deploy(
-        self, change: Callable[[str], None], warnings: Callable[[], Sequence[str]], screen: Screen
+        self,
+        change: Callable[[str], Sequence[str]],
+        warnings: Callable[[], Sequence[str]],
+        screen: Screen,
     ) -> None:
         """Deploy a valid edit; of an invalid one, say why, and leave the former as it is.
 
         No exception ends the local cloud, since an edit of the file undoes what caused it.
         """
         try:
-            self._deploy(change, screen)
+            for each in self._deploy(change, screen):
+                screen.print(Text(f"! {each}", style="yellow"))
             show_warnings(warnings, screen)
         except (LocalCloudError, OperationError) as exc:
             screen.failure(exc)
@@ -115,10 +135,10 @@ class _Edit:
         except Exception as exc:  # noqa: BLE001 (whatever an edit causes, the next can undo)
             screen.failure(_error_of_the_bridge(self.file, exc))
 
-    def _deploy(self, change: Callable[[str], None], screen: Screen) -> None:
+    def _deploy(self, change: Callable[[str], Sequence[str]], screen: Screen) -> Sequence[str]:
         checked = CheckedSources.check(self.file, self.text, self.values)
         with checked.locating(), screen.step(f"Deploying {self.file.name}"):
-            change(self.text)
+            return change(self.text)
 
 
 def _error_of_the_bridge(file: Path, exc: Exception) -> LocalCloudError:

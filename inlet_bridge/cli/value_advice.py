@@ -15,6 +15,7 @@ _REJECTED: Final = (
 )
 _DROPPED: Final = "What no route takes is --state filtered."
 _STATES: Final = {
+    **dict.fromkeys(("all", "any"), "Without --state, all are listed."),
     **dict.fromkeys(("paused", "queued", "pending", "waiting", "retrying", "open"), _WAITS),
     **dict.fromkeys(("success", "successful", "succeeded", "ok", "sent", "accepted"), _ACCEPTED),
     **dict.fromkeys(("error", "errors", "rejected", "refused", "invalid", "failure"), _REJECTED),
@@ -35,6 +36,10 @@ _ARGUMENTS: Final = {
     "destroy": _NAMES,
     "add": "`inlet providers` lists the providers.",
     "send": "`inlet providers` lists the providers.",
+    "drain": "A deleted stack leaves queues with Buffer, DeadLetters or Events in their names: `aws"
+    " sqs list-queues` lists their URLs.",
+    "erase": "An expression selects what is erased, such as"
+    " --where \"body.email == 'a@b.example'\"; --dry-run counts it first.",
 }
 """By command: where a required argument is found."""
 

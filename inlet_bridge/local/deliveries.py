@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from bridge.delivery.partitions import source_of
+from bridge.delivery.record import State
 from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.operations.records.open_counts import OpenCounts, open_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,13 @@ class Deliveries:
     def __init__(self, cloud: Cloud, table: str) -> None:
         self._dynamodb: Any = cloud.client("dynamodb")
         self._table = table
+
+    def waiting(self) -> OpenCounts | None:
+        """How many wait in the buffer, by source; None if that cannot be read."""
+        try:
+            return open_counts(self._dynamodb, self._table, State.BUFFERED)
+        except (ClientError, BotoCoreError):
+            return None
 
     def records(self) -> dict[tuple[str, str], Record]:
         """All records by source and delivery id."""

@@ -23,6 +23,7 @@ from inlet_bridge.local.source_routes import routes_of
 from inlet_bridge.local.stack import SOURCES_STACK, STACK, STAGE, Stack
 from inlet_bridge.local.verdict import Chain
 from inlet_bridge.local.workspace import ARCHITECTURE
+from inlet_bridge.operations.configuration.former_sources import after_deletion
 
 EVENT_SOURCE = "events"
 """The source for events from the bus or the queue."""
@@ -105,8 +106,8 @@ class Bridge:
 
     def deploy_sources(
         self, text: str, parameters: Mapping[str, str], declared: Collection[str]
-    ) -> None:
-        """Deploy another text of `sources.yaml`.
+    ) -> list[str]:
+        """Deploy another text of `sources.yaml`; return what to know of sources that it deletes.
 
         A sender of the demonstration whose name it declares is deleted: the file has the name now.
 
@@ -118,10 +119,14 @@ class Bridge:
         Raises:
             LocalCloudError: with the reason from CloudFormation.
         """
-        taken = set(PROVIDERS).intersection(declared) - sources_of(self.sources)
+        former = sources_of(self.sources)
+        counts = self.deliveries.waiting() if former.difference(declared) else None
+        taken = set(PROVIDERS).intersection(declared) - former
         for name in sorted(taken.intersection(self._sources())):
             self.provisioner.remove_source(name)
         self.sources.deploy(text, parameters)
+        deleted = sorted(former - sources_of(self.sources)) if counts else []
+        return list(filter(None, (after_deletion(counts, each) for each in deleted)))
 
     def warnings(self) -> list[str]:
         """What the deployment warns about the sources of the file. Raises LocalCloudError."""

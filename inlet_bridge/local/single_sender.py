@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from botocore.exceptions import ClientError
 
 from bridge.sources.source import Source
-from bridge.spelling import nearest
 from bridge.verification.stored_secrets import stored_secret
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.errors import LocalCloudError
@@ -15,6 +14,7 @@ from inlet_bridge.local.extra_sources import CONNECTION, Provisioner
 from inlet_bridge.local.parameters import Parameters
 from inlet_bridge.local.source_routes import ANY_PROVIDER, routes_of
 from inlet_bridge.local.stack import STACK, STAGE, Stack
+from inlet_bridge.operations.configuration.known_sources import likely_source
 from inlet_bridge.senders.sender import Sender
 
 
@@ -43,7 +43,8 @@ class Target:
     @property
     def shown_url(self) -> str:
         """The URL that another program can call."""
-        return self.public_url.replace("https://", "http://", 1) if self.host else self.public_url
+        is_local = bool(self.host and self.source)
+        return self.public_url.replace("https://", "http://", 1) if is_local else self.public_url
 
 
 class SingleSender:
@@ -79,7 +80,7 @@ class SingleSender:
                 raise _not_deployed(source)
             if source not in found:
                 there = ", ".join(sorted(found)) or "none"
-                close = nearest(source, found)
+                close = likely_source(source, found)
                 meant = f"; is it {close}?" if close else ""
                 raise LocalCloudError(
                     f"the local cloud has no source {source}{meant}", hint=f"Sources are: {there}."

@@ -1,10 +1,11 @@
-"""Which sources of a provider does the user's file have?"""
+"""Which sources of a provider does the user's file have, and whose is a source?"""
 
 from pathlib import Path
 
 from inlet_bridge.template_reading.declared_resources import DeclaredResources
 from inlet_bridge.template_reading.default_file import default_file
 from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.resource import Resource
 
 
 def sources_of_provider(provider: str, file: Path | None = None) -> tuple[str, ...]:
@@ -14,12 +15,19 @@ def sources_of_provider(provider: str, file: Path | None = None) -> tuple[str, .
         provider: the preset.
         file: a template; None means `sources.yaml`.
     """
+    named = (each for each in _sources(file) if each.name)
+    return tuple(each.name for each in named if each.properties.get("Provider") == provider)
+
+
+def provider_of_source(name: str) -> str:
+    """The preset of a source of `sources.yaml`; empty if there is none, or it cannot be read."""
+    found = (each.properties.get("Provider") for each in _sources(None) if each.name == name)
+    return str(next(found, None) or "")
+
+
+def _sources(file: Path | None) -> list[Resource]:
     try:
         resources = DeclaredResources(file or default_file()).all(lenient=True)
     except ResourceError:
-        return ()
-    return tuple(
-        each.name
-        for each in resources
-        if each.kind == "source" and each.name and each.properties.get("Provider") == provider
-    )
+        return []
+    return [each for each in resources if each.kind == "source"]

@@ -6,18 +6,22 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from copy import replace
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
 import pytest
 import requests
 
+from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.parameters import Parameters
 from inlet_bridge.local.running_cloud import running_cloud
-from inlet_bridge.local.stack import STAGE
+from inlet_bridge.local.stack import STACK, STAGE, Stack
 from inlet_bridge.local.workspace import LOCAL, ROOT, SOURCES_FILE
+from tests.support.moto_deployment import received
 
 INLET = str(Path(sys.executable).with_name("inlet"))
 ADDRESS = re.compile(r"http://\S+/webhooks/github\b")
@@ -159,3 +163,16 @@ def test_demonstration_leaves_out_what_the_file_declares(running: Running) -> No
 
     assert "Every promise was kept" in ran.stdout, ran.stdout
     assert ran.returncode == 0
+
+
+def test_edit_that_deletes_a_source_says_what_waits_for_it(running: Running) -> None:
+    table = Stack(running.cloud, STACK).resources["Deliveries"]
+    lifetime = timedelta(hours=1)
+    client = running.cloud.client("dynamodb")
+    records = DynamoDbDeliveries(client, table, lambda: datetime.now(UTC), lifetime)
+    waiting = replace(received("d-1", source="stripe"), received_at=datetime.now(UTC))
+    records.postponed(waiting, "the inlet returned 503", datetime.now(UTC) + lifetime)
+
+    running.edit("Name: stripe\n", "Name: renamed\n")
+
+    running.wait_for("! stripe was deleted with 1 delivery in the buffer.")

@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bridge.provisioning.unknown_connection import unknown_connection
 from bridge.spelling import nearest
 from inlet_bridge.operations.configuration.connection_names import connection_names
+from inlet_bridge.operations.configuration.known_sources import likely_source
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
@@ -29,7 +30,7 @@ def require_connection(deployed: Deployed, name: str, way_out: str = "") -> None
             f"{name} is a source, not a connection{_of(deployed, name)}",
             hint=way_out.format(name),
         )
-    if not nearest(name, names) and (likely := nearest(name, deployed.sources)):
+    if not nearest(name, names) and (likely := likely_source(name, deployed.sources)):
         raise OperationError(
             f"there is no connection {name} in {deployed.stack}; is it the source {likely}?",
             hint=way_out.format(likely),

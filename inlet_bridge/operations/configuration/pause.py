@@ -64,10 +64,12 @@ class Pauses(NamedTuple):
     Attributes:
         since: when each was paused, by name; what is not paused is missing.
         ended_at: when the last of them was resumed; None if none was.
+        is_configured: whether there is such a source.
     """
 
     since: Mapping[str, str]
     ended_at: datetime | None = None
+    is_configured: bool = True
 
 
 def pauses(deployed: Deployed, source: str) -> Pauses:
@@ -85,7 +87,7 @@ def pauses(deployed: Deployed, source: str) -> Pauses:
         if one["Value"] != RESUMED
     }
     ended = [one["LastModifiedDate"] for one in found if one["Value"] == RESUMED]
-    return Pauses(since, max(ended, default=None))
+    return Pauses(since, max(ended, default=None), bool(document))
 
 
 def _connection_of(document: str) -> str:

@@ -6,7 +6,8 @@ from botocore.exceptions import ClientError
 
 from inlet_bridge.operations.deployed import Deployed
 
-_SUFFIX: Final = "-sources"
+SOURCES_SUFFIX: Final = "-sources"
+"""Of the name of the stack of `sources.yaml`, after that of the bridge."""
 _STAGE: Final = "Stage"
 
 
@@ -30,7 +31,9 @@ def deployed_values(deployed: Deployed) -> dict[str, str]:
 def _parameters(deployed: Deployed) -> list[dict[str, Any]]:
     cloudformation = deployed.client("cloudformation")
     try:
-        stacks = cloudformation.describe_stacks(StackName=f"{deployed.stack}{_SUFFIX}")["Stacks"]
+        stacks = cloudformation.describe_stacks(StackName=f"{deployed.stack}{SOURCES_SUFFIX}")[
+            "Stacks"
+        ]
     except ClientError as exc:
         if exc.response["Error"]["Code"] == "ValidationError":
             return []  # CloudFormation's error for a stack that does not exist.

@@ -2,17 +2,39 @@
 
 import shlex
 
+from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.record import State
 from inlet_bridge.operations.records.table import DeliveryRecord
 
 
-def next_step(record: DeliveryRecord) -> str:
-    """What an operator can do about a delivery; empty if nothing is to be done."""
+def next_step(record: DeliveryRecord, *, is_deleted: bool = False) -> str:
+    """What an operator can do about a delivery; empty if nothing is to be done.
+
+    Args:
+        record: of the delivery.
+        is_deleted: whether its source does not exist any more.
+    """
+    step = _step(record, _remedy(record, is_deleted=is_deleted))
+    if step and is_deleted and not (record.state is State.DEAD and record.is_open):
+        return f"deploy a source named {record.source} again; {step}"
+    return step
+
+
+def _remedy(record: DeliveryRecord, *, is_deleted: bool) -> str:
+    """What has to be done before a dead letter is sent again."""
+    if not is_deleted:
+        return "remove the reason"
+    is_only_reason = record.details.get("class") == DeadClass.UNKNOWN_FLOW
+    others = "" if is_only_reason else ", and remove the reason"
+    return f"deploy a source named {record.source} again{others}"
+
+
+def _step(record: DeliveryRecord, remedy: str) -> str:
     selection = f"--id {shlex.quote(record.delivery_id)} --source {record.source}"
     match record.state:
         case State.DEAD if record.is_open:
             return (
-                f"remove the reason, then `inlet dead-letters redrive {selection}` sends it again;"
+                f"{remedy}, then `inlet dead-letters redrive {selection}` sends it again;"
                 f" `inlet dead-letters drop {selection}` deletes it"
             )
         case State.FAILED if record.is_open:

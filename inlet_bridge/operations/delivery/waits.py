@@ -7,6 +7,7 @@ from typing import Final
 
 from bridge.delivery.record import State
 from bridge.sources.cache import PAUSE_DELAY, SOURCE_LIFETIME
+from inlet_bridge.operations.configuration.former_sources import redriven
 from inlet_bridge.operations.configuration.pause import Pauses, pauses
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
@@ -27,7 +28,7 @@ class Wait:
     """Why a delivery waits.
 
     Attributes:
-        reasons: sentences by the name of the reason: `paused` or `settling`.
+        reasons: sentences by the name of the reason: `deleted`, `paused` or `settling`.
         next_attempt: when it is sent, as a sentence.
     """
 
@@ -61,10 +62,11 @@ class Waits:
         if record.state is not State.BUFFERED:
             return None
         paused = self._pauses_of(record.source)
+        if not paused.is_configured:
+            due = record.details.get("next_attempt_at", _WITHIN_MINUTES)
+            return of_deleted_source(record.source, due)
         if paused.since:
-            (what, since), *_ = paused.since.items()
-            resumed = after_resume("source" if what == record.source else "connection", what)
-            return Wait({"paused": f"{what}, since {since}"}, resumed)
+            return _of_pause(record.source, paused)
         ready_at = self._ready_at(record)
         if ready_at and ready_at > self._now:
             until = ready_at.astimezone(UTC).isoformat(timespec="seconds")
@@ -77,6 +79,18 @@ class Waits:
                 by = latest.astimezone(UTC).isoformat(timespec="seconds")
                 return Wait(next_attempt=f"by {by}: {_AFTER_PAUSE}")
         return Wait(next_attempt=_next_attempt(at, self._now))
+
+    def reason_of(self, source: str) -> str:
+        """Why deliveries of a source wait, as far as the source says; empty if it does not.
+
+        No record of the deliveries table is read.
+        """
+        paused = self._pauses_of(source)
+        return _of_pause(source, paused).text if paused.since else self.deleted(source)
+
+    def deleted(self, source: str) -> str:
+        """What becomes of what waits for a source that does not exist; empty for one that does."""
+        return "" if self._pauses_of(source).is_configured else of_deleted_source(source).text
 
     def _pauses_of(self, source: str) -> Pauses:
         if source not in self._pauses:
@@ -98,6 +112,26 @@ class Waits:
         except OperationError:
             return None
         return flow.ready_at if flow else None
+
+
+def of_deleted_source(source: str, at: str = _WITHIN_MINUTES) -> Wait:
+    """Of a delivery whose source does not exist: the forwarder buries it when it tries it.
+
+    Args:
+        source: its name.
+        at: when it is tried.
+    """
+    becomes = (
+        f"{at}: it becomes a dead letter, unless a source named {source} is deployed again by"
+        f" then; after that, {redriven(source)}"
+    )
+    return Wait({"deleted": f"{source} is not a source any more: deleted or renamed"}, becomes)
+
+
+def _of_pause(source: str, paused: Pauses) -> Wait:
+    (what, since), *_ = paused.since.items()
+    resumed = after_resume("source" if what == source else "connection", what)
+    return Wait({"paused": f"{what}, since {since}"}, resumed)
 
 
 def after_resume(kind: str, name: str) -> str:

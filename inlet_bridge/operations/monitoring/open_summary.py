@@ -5,26 +5,22 @@ same for a thousand open records and for a million, and counts say whether they 
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nsmallest
 from typing import Any, Final
 
 from bridge.adapters.aws.delivery_items import OPEN_KEYS
-from bridge.adapters.aws.open_deliveries import open_query, open_since
+from bridge.adapters.aws.open_deliveries import open_since
 from bridge.adapters.aws.sqs import DEPTHS
-from bridge.delivery.partitions import open_shards, source_of
+from bridge.delivery.partitions import source_of
 from bridge.delivery.record import OPEN, State
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.records.table import DeliveryRecord, Records, record_of, texts_of
+from inlet_bridge.operations.records.open_counts import oldest_entries
+from inlet_bridge.operations.records.table import DeliveryRecord, Records, record_of
 
-# Of each of 64 shards and three states: at most 19,200 entries of about 150 bytes.
-_ENTRIES_PER_SHARD: Final = 100
 # One call of BatchGetItem for each state.
 _RECORDS_PER_STATE: Final = 100
-# The default number of connections of a client (botocore, `max_pool_connections`).
-_CONCURRENT_QUERIES: Final = 10
 _NO_REASON: Final = "not yet tried again"
 
 
@@ -83,7 +79,7 @@ def open_summary(deployed: Deployed) -> OpenSummary:
     partial: set[State] = set()
     reasons: list[OpenReason] = []
     for state in sorted(OPEN):
-        entries, is_complete = _oldest(deployed, state)
+        entries, is_complete = oldest_entries(deployed.dynamodb, deployed.deliveries, state)
         if not is_complete:
             partial.add(state)
         for entry in entries:
@@ -97,21 +93,6 @@ def open_summary(deployed: Deployed) -> OpenSummary:
         _depth(deployed, deployed.buffer),
         _depth(deployed, deployed.dead_letters),
     )
-
-
-def _oldest(deployed: Deployed, state: State) -> tuple[list[Mapping[str, str]], bool]:
-    """The oldest entries of the index in a state, and whether these are all."""
-    client: Any = deployed.dynamodb
-    table = deployed.deliveries
-
-    def page(shard: str) -> Any:
-        query = open_query(shard, state)
-        return client.query(TableName=table, Limit=_ENTRIES_PER_SHARD, **query)
-
-    with ThreadPoolExecutor(_CONCURRENT_QUERIES) as pool:
-        pages = list(pool.map(page, open_shards()))
-    entries: list[Mapping[str, str]] = [texts_of(item) for page in pages for item in page["Items"]]
-    return entries, not any("LastEvaluatedKey" in page for page in pages)
 
 
 def _reasons(

@@ -9,6 +9,7 @@ from typing import Final
 
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.queues.dead_letter import DeadLetter, letter_of
+from inlet_bridge.operations.records.keys import prefixed
 from inlet_bridge.operations.records.table import Records
 from inlet_bridge.operations.replay.sending import again
 
@@ -34,6 +35,11 @@ class Filter:
     until: datetime | None = None
     delivery_id: str = ""
 
+    @property
+    def _meant(self) -> tuple[str, str]:
+        """The ID, and with its prefix if it is a digest without one."""
+        return self.delivery_id, prefixed(self.delivery_id) or self.delivery_id
+
     def matches(self, letter: DeadLetter) -> bool:
         """Whether a letter is selected."""
         delivery = letter.delivery
@@ -44,7 +50,7 @@ class Filter:
             and (self.until is None or letter.died_at <= self.until)
             and (
                 not self.delivery_id
-                or (delivery is not None and delivery.delivery_id == self.delivery_id)
+                or (delivery is not None and delivery.delivery_id in self._meant)
             )
         )
 

@@ -15,6 +15,7 @@ from bridge.verification.identification import escaped
 
 _KINDS: Final = ("id:", "content:", "item:", "part:", "target:", "message:")
 _HASH: Final = "sha256:"
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MOST_KEY_BYTES: Final = 1_024
 # Of the position of an event in its webhook, which has 5,000 at most.
 _MOST_DIGITS: Final = 4
@@ -23,11 +24,21 @@ _TARGETS: Final = re.compile(r"(target:[^:]*/(?=[a-z]+:))+")
 
 
 def possible_keys(delivery_id: str) -> list[str]:
-    """The keys that a delivery with this ID can have, or the key itself if it is given."""
+    """The keys that a delivery with this ID can have, or the key itself if it is given.
+
+    A digest is also that of the ID with the prefix `sha256:`.
+    """
     keys = [*_targets(delivery_id), *_events(delivery_id), message_key(delivery_id)]
+    if with_prefix := prefixed(delivery_id):
+        keys += (f"id:{with_prefix}", f"content:{delivery_id}", f"item:{with_prefix}")
     if delivery_id.startswith(_KINDS) and delivery_id.isprintable():
         keys.append(delivery_id)
     return [key for key in dict.fromkeys(keys) if len(key.encode()) <= _MOST_KEY_BYTES]
+
+
+def prefixed(delivery_id: str) -> str:
+    """The ID that a digest without its prefix `sha256:` means; empty for what is no digest."""
+    return f"{_HASH}{delivery_id}" if _DIGEST.fullmatch(delivery_id) else ""
 
 
 def may_be_of(delivery_id: str, webhook: str) -> bool:

@@ -12,8 +12,8 @@ from bridge.delivery.outcomes import DeadClass
 from bridge.provisioning.chain.journal_entry import JournalEntry
 from inlet_bridge.operations.configuration.drift import Difference
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.monitoring import open_summary
 from inlet_bridge.operations.provisioner import Provisioner
+from inlet_bridge.operations.records import open_counts
 from tests.support.configured_chain import BASE, DATASET, FLOW, INLET, put, put_chain
 from tests.support.counted_calls import counted_calls, denied
 from tests.support.hostile_text import HOSTILE, unsafe
@@ -136,7 +136,7 @@ def test_a_new_flow_settles(tmp_path: Path) -> None:
 def test_what_is_read_does_not_depend_on_the_number_of_records(
     bridge: Bridge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_summary, "_ENTRIES_PER_SHARD", 3)
+    monkeypatch.setattr(open_counts, "_ENTRIES_PER_SHARD", 3)
     bridge.deliveries.postponed(received("first"), "503", NOW)
     with counted_calls(monkeypatch) as few:
         assert "+</a></td>" not in shown(tmp_path)

@@ -88,7 +88,8 @@ def test_deliveries_are_filtered_by_state(bridge: Bridge) -> None:
 
     assert "second" in logged
     assert "first" not in logged
-    assert "are not listed" in run("deliveries", "github", "--state", "claimed", status=1)
+    claimed = run("deliveries", "github", "--state", "claimed", status=1)
+    assert "are not listed `inlet deliveries` lists the last outcome of each" in claimed
 
 
 def test_source_without_deliveries_is_reported(bridge: Bridge) -> None:

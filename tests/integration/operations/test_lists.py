@@ -88,7 +88,8 @@ def test_lists_have_pages(bridge: Bridge) -> None:
         assert ids == [f"{prefix}-{number}" for number in range(5)], command
         assert [page["next_page"] for page in pages] == [2, 3, None]
     assert "There are more: --page 2" in run("deliveries", "--limit", "2")
-    assert "there is no page 4" in run("deliveries", "--limit", "2", "--page", "4", status=1)
+    beyond = run("deliveries", "--limit", "2", "--page", "4", status=1)
+    assert "there is no page 4 --page 1 is the first." in beyond
 
 
 def test_search_of_too_many_lines_says_how_far_it_came(

@@ -131,6 +131,15 @@ def test_condition_that_cannot_be_evaluated_is_refused(
     assert commands.bridge.waiting() == []
 
 
+def test_selection_without_a_kept_body_says_so(commands: Commands) -> None:
+    nothing = "No body of github is kept of this time. `inlet deliveries github` lists what"
+
+    assert nothing in run("replay", "github", "--since", "1h")
+    assert nothing in run("replay", "github", "--since", "1h", "--dry-run")
+    commands.receive("d-0")
+    assert "No body" not in run("replay", "github", "--since", "1d", "--where", "body.zz")
+
+
 def test_time_before_what_is_kept_is_told(commands: Commands) -> None:
     commands.receive("d-0")
 

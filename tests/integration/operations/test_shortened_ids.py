@@ -1,5 +1,6 @@
 """The beginning of an ID, as people copy it, in place of the whole one."""
 
+from copy import replace
 from datetime import timedelta
 
 import pytest
@@ -49,3 +50,51 @@ def test_beginning_of_the_id_of_a_failed_record_is_answered_with_the_whole_one(
     logged = run("failed", *command, "0b6f3c1e", status=1)
 
     assert "there is no failed record 0b6f3c1e; is it 0b6f3c1e-7033?" in logged
+
+
+DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+
+@pytest.mark.parametrize("delivery_id", ["", "x" * 300], ids=["of its content", "of a long ID"])
+def test_digest_without_its_prefix_is_the_id(bridge: Bridge, delivery_id: str) -> None:
+    key = f"id:sha256:{DIGEST}" if delivery_id else f"content:{DIGEST}"
+    webhook = replace(received(f"sha256:{DIGEST}"), key=key)
+    bridge.deliveries.delivered(webhook, "flow", "1:2:3")
+
+    assert f"delivery github sha256:{DIGEST}" in run("why", DIGEST)
+    assert "lists whole IDs" in run("why", DIGEST.upper(), status=1)
+
+
+def test_digest_without_its_prefix_is_found_in_the_logs(bridge: Bridge) -> None:
+    bridge.log("Receiver", outcome("delivered", f"sha256:{DIGEST}", "gone"), ago=MINUTE)
+
+    assert f"sha256:{DIGEST}" in run("why", DIGEST)
+
+
+@pytest.mark.parametrize("shortened", [DIGEST[:12], f"sha256:{DIGEST[:6]}…", f"{DIGEST[:6]}..."])
+def test_beginning_of_a_digest_is_enough(bridge: Bridge, shortened: str) -> None:
+    bridge.log("Receiver", outcome("delivered", f"sha256:{DIGEST}"), ago=MINUTE)
+
+    assert f"is the beginning of sha256:{DIGEST}." in run("why", shortened)
+
+
+@pytest.mark.parametrize("copied", ['"d-1",', " d-1", "`d-1`.", "<d-1>", "'d-1'"])
+def test_id_with_what_it_was_copied_with_is_the_id(bridge: Bridge, copied: str) -> None:
+    bridge.deliveries.delivered(received("d-1"), "flow", "1:2:3")
+
+    assert "delivery github d-1 " in run("why", copied)
+
+
+def test_digest_without_its_prefix_selects_a_dead_letter(bridge: Bridge) -> None:
+    bridge.buried(f"sha256:{DIGEST}")
+
+    assert f"sha256:{DIGEST}" in run("dead-letters", "show", DIGEST)
+    said = run("dead-letters", "show", DIGEST[:9], status=1)
+    assert f"is it sha256:{DIGEST}?" in said
+    assert "1 moved to the buffer" in run("dead-letters", "redrive", "--id", DIGEST)
+
+
+def test_digest_without_its_prefix_selects_a_failed_record(commands: Commands) -> None:
+    commands.fail(commands.receive(f"sha256:{DIGEST}"))
+
+    assert f"sha256:{DIGEST}" in run("failed", "show", DIGEST)

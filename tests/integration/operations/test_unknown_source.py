@@ -7,7 +7,8 @@ import pytest
 import typer.main
 
 from inlet_bridge.cli.main import app
-from tests.support.replay_commands import run
+from tests.support.moto_deployment import received
+from tests.support.replay_commands import Commands, run
 
 _ERASE: Final = ("erase", "--where", "body.a", "--dry-run")
 COMMANDS: Final = (
@@ -59,6 +60,26 @@ def test_connection_in_place_of_a_source_is_named_as_such(command: tuple[str, ..
 
     assert "webhooks is a connection, not a source" in said
     assert "there is no source" not in said
+
+
+def test_id_of_a_delivery_in_place_of_a_source_is_named_as_such(commands: Commands) -> None:
+    commands.bridge.deliveries.delivered(received("d-77"), "flow", "1:2:3")
+
+    for command in COMMANDS:
+        said = run(*(each.replace("NAME", "d-77") for each in command), status=1)
+
+        assert "d-77 is the ID of a delivery of github, and not the name of a source" in said
+        assert (
+            "`inlet why d-77` shows what became of it and what to do; `inlet replay github" in said
+        )
+
+
+def test_replay_of_a_delivery_of_another_source_names_that_one(commands: Commands) -> None:
+    commands.bridge.deliveries.delivered(received("d-77", source="stripe"), "flow", "1:2:3")
+
+    said = run("replay", "github", "--id", "d-77", status=1)
+    assert "d-77 is a delivery of stripe, and not of github" in said
+    assert "no webhook d-78 of github is kept" in run("replay", "github", "--id", "d-78", status=1)
 
 
 @pytest.mark.usefixtures("commands")

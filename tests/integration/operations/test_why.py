@@ -69,6 +69,15 @@ def test_why_finds_a_delivery_of_a_deleted_source_by_its_name(bridge: Bridge) ->
     assert "gone d-1" in run("why", "d-1", "--source", "gone")
 
 
+def test_why_of_a_delivery_of_another_source_names_that_one(bridge: Bridge) -> None:
+    bridge.log("Receiver", outcome("delivered", "d-1"), ago=MINUTE)
+
+    said = run("why", "d-1", "--source", "stripe", status=1)
+    assert "d-1 is a delivery of github, and not of stripe" in said
+    assert "`inlet why d-1 --source github` shows it." in said
+    assert "x-" not in run("why", "d-1", "--source", "github")
+
+
 def test_why_prints_the_log_of_a_delivery_that_its_content_identifies(bridge: Bridge) -> None:
     by_content = replace(received("d-1"), key=content_key([b"{}"]))
     bridge.deliveries.delivered(by_content, "flow", "1:2:3")

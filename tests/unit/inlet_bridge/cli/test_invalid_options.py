@@ -42,7 +42,15 @@ TO = ("send", "github", "--secret-file", "FOLDER/secret", "--to")
             ("destroy", "webhooks", "--source", "lineer", "--yes"),
             "(lineer). --source takes no value: `inlet destroy lineer --source`.",
         ),
-        (("repair", "webhooks", "lineer", "--source"), "unexpected extra argument(s) (lineer)"),
+        (
+            ("repair", "webhooks", "lineer", "--source"),
+            "unexpected extra argument(s) (lineer). It takes one NAME only.",
+        ),
+        (("deliveries", "github", "stripe"), "argument(s) (stripe). It takes one source."),
+        (("replay", "github", "d-1"), "(d-1). It takes one source. Write an ID after --id."),
+        (("status", "webhooks", "github"), "argument(s) (github). It takes one CONNECTION only."),
+        (("audit", "github"), "argument(s) (github). It takes no argument, only options: see"),
+        (("pause", "github", "stripe"), "(stripe). It takes one source; --connection NAME takes"),
         (("plan", "webhooks", "--json", "yes"), "(yes). --json takes no value."),
         (
             ("failed", "replay", "--dry-run", "github"),

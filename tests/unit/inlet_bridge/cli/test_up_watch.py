@@ -1,5 +1,6 @@
 """Tests of the edits that `inlet up` deploys while it keeps running."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from inlet_bridge.cli.up_watch import keep_running
 from inlet_bridge.local.errors import FailedStackError, LocalCloudError
 from inlet_bridge.local.watching import WatchedFile
 from inlet_bridge.local.workspace import SOURCES_FILE
+from inlet_bridge.operations.records.open_counts import OpenCounts
 
 VALUES = {
     "Stage": "local",
@@ -52,14 +54,20 @@ def sources(tmp_path: Path) -> WatchedFile:
     return WatchedFile(file)
 
 
-def deployed(sources: WatchedFile, *edits: str, fault: LocalCloudError | None = None) -> list[str]:
+def deployed(
+    sources: WatchedFile,
+    *edits: str,
+    fault: LocalCloudError | None = None,
+    waiting: OpenCounts | None = None,
+) -> list[str]:
     """The texts that are deployed after these edits; with a fault, none can be."""
     found: list[str] = []
 
-    def deploy(text: str) -> None:
+    def deploy(text: str) -> list[str]:
         if fault:
             raise fault
         found.append(text)
+        return ["gone was deleted with 3 deliveries"]
 
     def warnings() -> list[str]:
         return ["source github: no namespace Emial"] if found else []
@@ -70,6 +78,7 @@ def deployed(sources: WatchedFile, *edits: str, fault: LocalCloudError | None = 
         sources,
         deploy=deploy,
         warnings=warnings,
+        waiting=lambda: waiting,
         values=VALUES,
         messages=None,
         screen=Screen(),
@@ -89,6 +98,7 @@ def test_valid_edit_is_deployed(sources: WatchedFile, capsys: pytest.CaptureFixt
     said = capsys.readouterr().out
     assert "✓ Deploying sources.yaml" in said
     assert "! source github: no namespace Emial" in said
+    assert "! gone was deleted with 3 deliveries" in said
     assert FORMER not in said
 
 
@@ -123,6 +133,32 @@ def test_invalid_edit_is_explained_and_not_deployed(
     assert "Deploying" not in output
     for each in (f"{sources.path}:{number}: {said[0]}", *said, FORMER):
         assert each in output
+
+
+@pytest.mark.parametrize(
+    ("waiting", "said"),
+    [
+        (OpenCounts(Counter(github=2, gone=1), is_complete=True), "3 deliveries in the buffer: "),
+        (OpenCounts(Counter(github=1), is_complete=False), "at least 1 delivery in the buffer: "),
+    ],
+)
+def test_end_names_the_deliveries_that_it_deletes(
+    sources: WatchedFile, capsys: pytest.CaptureFixture[str], waiting: OpenCounts, said: str
+) -> None:
+    deployed(sources, waiting=waiting)
+
+    output = " ".join(capsys.readouterr().out.split())
+    assert f" {said}the local cloud is deleted with its queues and tables" in output
+    assert "the next `inlet up` starts without them" in output
+
+
+@pytest.mark.parametrize("waiting", [None, OpenCounts(Counter(), is_complete=True)])
+def test_end_says_nothing_of_an_empty_buffer_or_one_that_cannot_be_read(
+    sources: WatchedFile, capsys: pytest.CaptureFixture[str], waiting: OpenCounts | None
+) -> None:
+    deployed(sources, waiting=waiting)
+
+    assert "in the buffer" not in capsys.readouterr().out
 
 
 def test_edit_after_an_invalid_one_is_deployed(sources: WatchedFile) -> None:

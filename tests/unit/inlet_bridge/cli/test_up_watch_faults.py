@@ -79,11 +79,17 @@ def watched(tmp_path: Path, steps: Sequence[Step], deploy: Callable[[str], None]
     file = tmp_path / "sources.yaml"
     file.write_text(TEXT)
     programs: Any = [Editor(file, steps)]
+
+    def deployed(text: str) -> list[str]:
+        deploy(text)
+        return []
+
     keep_running(
         programs,
         WatchedFile(file),
-        deploy=deploy,
+        deploy=deployed,
         warnings=list,
+        waiting=lambda: None,
         values=VALUES,
         messages=None,
         screen=Screen(),

@@ -25,6 +25,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         *((word, "is --state buffered.") for word in ("paused", "queued", "pending")),
         ("success", "is --state delivered."),
+        ("all", "Without --state, all are listed."),
         ("error", "is --state dead, and --state failed if it was accepted before; --refused"),
     ],
 )
@@ -63,6 +64,8 @@ def test_misspelled_file_is_answered_with_the_one_that_exists() -> None:
         ("destroy", "`inlet status` lists the connections and sources."),
         ("failed show", "`inlet failed list` lists IDs."),
         ("dead-letters show", "`inlet dead-letters list` lists IDs."),
+        ("drain", "`aws sqs list-queues` lists their URLs."),
+        ("erase", "such as --where \"body.email == 'a@b.example'\"; --dry-run counts it first."),
     ],
 )
 def test_missing_argument_is_answered_with_where_it_is_found(arguments: str, said: str) -> None:
@@ -70,6 +73,18 @@ def test_missing_argument_is_answered_with_where_it_is_found(arguments: str, sai
 
     assert status
     assert said in " ".join(output.split())
+
+
+def test_source_in_place_of_a_provider_is_answered_with_its_provider(folder: Path) -> None:
+    renamed = SOURCES.replace("Name: github", "Name: shop-orders")
+    assert renamed != SOURCES
+    (folder / "sources.yaml").write_text(renamed)
+
+    status, output = run("send", "shop-orders")
+    assert status == 2
+    assert "shop-orders is a source: inlet send github --source shop-orders" in output
+    assert "did you mean" not in output
+    assert "is a source" not in run("send", "githb")[1]
 
 
 def test_sources_are_listed_by_a_command_where_no_file_has_them(folder: Path) -> None:
