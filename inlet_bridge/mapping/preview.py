@@ -35,6 +35,7 @@ from inlet_bridge.mapping.conversions import with_conversion
 from inlet_bridge.mapping.declared import Declared
 from inlet_bridge.mapping.expression_reader import read_expressions
 from inlet_bridge.mapping.json_files import json_fault
+from inlet_bridge.mapping.mapped_identities import identity_fault
 from inlet_bridge.mapping.mapped_literals import mapped_list, mapped_literal, mapped_value
 from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.mapping.unmet_conditions import unmet_conditions
@@ -238,6 +239,8 @@ def _explained(error: str, applied: AppliedTarget | None) -> tuple[str, tuple[st
     """An error of a message with what to change, and notes on its Map."""
     if applied is None:
         return with_conversion(error), ()
+    if hint := identity_fault(applied.place, applied.target, error):
+        return error, (hint,)
     if hint := mapped_list(applied.place, applied.target, error):
         return error, (hint,)
     hint = mapped_literal(applied.place, applied.target, error)
