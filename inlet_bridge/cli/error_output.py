@@ -22,6 +22,12 @@ _EXTRA: Final = "Got unexpected extra argument"
 _MISSING: Final = "Missing argument"
 _BODY: Final = "--body"
 _SECRET: Final = "--secret-file"  # noqa: S105 - an option
+_OF_ARGUMENTS: Final = {
+    "inlet schema show": (
+        " It takes CONNECTION/FLOW, with a slash, and a field with dots between its levels."
+    ),
+}
+"""By the command: what its arguments are, where one more is often written."""
 _SELECTING: Final = ("--source", "--id", "--connection")
 
 
@@ -145,7 +151,9 @@ def _way_out(message: str, context: Any, words: Sequence[str]) -> str:
         command = " ".join(["inlet", *context.command_path.split()[1:], shlex.quote(name), flag])
         instead = f": `{command}`" if flag in _SELECTING else ""
         return f". {flag} takes no value{instead}." + _option_for(options, extra)
-    return f".{found}" if (found := _option_for(options, extra)) else ""
+    command = " ".join(["inlet", *context.command_path.split()[1:]])
+    found = _OF_ARGUMENTS.get(command) or _option_for(options, extra)
+    return f".{found}" if found else ""
 
 
 def _flag_before_extra(extra: Sequence[str], words: Sequence[str], flags: Collection[str]) -> str:

@@ -11,7 +11,7 @@ from bridge.messages.jmespath_numbers import ExactParser
 from bridge.sources.route import RouteTarget
 from bridge.strict_json import read_json
 from inlet_bridge.mapping.compared_types import as_literal, kind_of
-from inlet_bridge.mapping.conversions import MISMATCH
+from inlet_bridge.mapping.conversions import MISMATCH, NO_DATE_TIME
 
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _NUMBERS: Final = frozenset({"integer", "number"})
@@ -50,7 +50,7 @@ def mapped_list(place: str, target: RouteTarget, error: str) -> str:
 
 def mapped_value(target: RouteTarget, context: Context, error: str) -> Any:
     """The value that causes an error; None if it is not known."""
-    found = MISMATCH.search(error)
+    found = MISMATCH.search(error) or NO_DATE_TIME.search(error)
     written = _at(read_json(target.map), found[1].split(".")) if found and target.map else None
     if not isinstance(written, str):
         return None

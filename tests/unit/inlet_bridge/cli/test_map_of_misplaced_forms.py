@@ -100,3 +100,29 @@ def test_number_is_named_for_a_text_that_is_one(
 
     assert "type at _emulated.number: expected integer, got string" in found
     assert ("number() converts it" in found) is is_named
+
+
+_TIMES: dict[str, Any] = {
+    "timestamp": {"type": "string", "format": "date-time"},
+    "_id": {},
+    "identityMap": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "way"),
+    [
+        ("\"'2026-11-30'\"", "in a Map, date() makes a date-time of it"),
+        ("to_string(body.webhookTimestamp)", "in a Map, date() makes a date-time of it"),
+        ("body.webhookTimestamp", "got integer; in a Map, date() makes a date-time of it"),
+        ("body.data.title", "date() does not read this text: it reads ISO 8601"),
+        ("\"date('2026-11-30')\"", '"timestamp": "2026-11-30T00:00:00Z"'),
+        ("date(body.webhookTimestamp)", '"timestamp": "2026-03-14T09:20:04Z"'),
+    ],
+)
+def test_date_time_is_made_by_a_function(tmp_path: Path, written: str, way: str) -> None:
+    new = f"producedBy: \"'system'\"\n            timestamp: {written}\n"
+    found = _against(tmp_path, _ANY | _TIMES, "producedBy: \"'system'\"\n", new)
+
+    assert way in found
+    assert "to_string() converts it" not in found
