@@ -16,10 +16,10 @@ from jmespath.exceptions import (
 )
 
 from bridge.messages.expression_numbers import minus_advice, number_advice
+from bridge.messages.other_functions import FUNCTIONS, WITHOUT
 from bridge.messages.other_languages import (
     ARITHMETIC,
     CHARACTERS,
-    FUNCTIONS,
     LITERALS,
     OPERATORS,
     SYMBOLS,
@@ -88,10 +88,14 @@ def _fault(exc: JMESPathError) -> str:
 
 def function_advice(name: str, known: Iterable[str]) -> str:
     """What to write in place of a function that does not exist."""
-    if similar := FUNCTIONS.get(name.lower().removeprefix("$")):
-        return f"write {similar}"
     by_letters = {each.replace("_", ""): each for each in known}
     letters = name.lower().replace("_", "")
+    if letters in by_letters:
+        return f"is it {by_letters[letters]}()?"
+    if similar := FUNCTIONS.get(letters):
+        return f"write {similar}"
+    if reason := WITHOUT.get(letters):
+        return reason
     if close := nearest(letters, by_letters, similarity=_SIMILARITY):
         return f"is it {by_letters[close]}()?"
     return "docs/mapping.md lists the functions"
