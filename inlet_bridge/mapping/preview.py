@@ -37,6 +37,7 @@ from inlet_bridge.mapping.expression_reader import read_expressions
 from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.mapped_identities import identity_fault
 from inlet_bridge.mapping.mapped_literals import mapped_list, mapped_literal, mapped_value
+from inlet_bridge.mapping.namespace_warnings import as_at_deployment
 from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.mapping.unmet_conditions import unmet_conditions
 from inlet_bridge.mapping.valueless_expressions import valueless_expressions
@@ -227,7 +228,7 @@ def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhoo
         shown,
         message=read_json(entity.content.decode()),
         size=len(entity.content),
-        warnings=entity.warnings,
+        warnings=as_at_deployment(source, entity.warnings),
         notes=(*entity.notes, *(applied.valueless_identities() if applied else ())),
     )
     if not fits(source.connection, source.flows[delivery.flow], entity.content):
