@@ -16,12 +16,14 @@ from jmespath.exceptions import (
 )
 
 from bridge.messages.expression_numbers import minus_advice, number_advice
+from bridge.messages.other_forms import other_form
 from bridge.messages.other_functions import FUNCTIONS, WITHOUT
 from bridge.messages.other_languages import (
     ARITHMETIC,
     CHARACTERS,
     LITERALS,
     OPERATORS,
+    PARAMETERS,
     SYMBOLS,
     WEBHOOK,
 )
@@ -68,7 +70,7 @@ _CONVERSIONS: Final = {
 
 def syntax_advice(exc: JMESPathError, text: str) -> str:
     """Why a text is not an expression, and the way out, without the subject."""
-    return _template_advice(text) or _fault(exc)
+    return _template_advice(text) or other_form(text) or _fault(exc)
 
 
 def _fault(exc: JMESPathError) -> str:
@@ -114,6 +116,8 @@ def name_advice(name: str, known: Collection[str]) -> str:
         return f"the webhook is body, a field of it body.{name}, a text '{name}'; {there_is}"
     if close := nearest(name, known, similarity=_SIMILARITY):
         return f"is it {close}? {there_is}"
+    if name in PARAMETERS:
+        there_is = f"a parameter of the file is \"'${{NAME}}'\" after !Sub; {there_is}"
     return f"a field of the webhook is body.{_field(name)}, a text is '{name}'; {there_is}"
 
 
@@ -172,7 +176,9 @@ def _type_name(kind: str) -> str:
 
 def _lexer_advice(exc: LexerError) -> str:
     if found := re.match(r"Unclosed (.) delimiter", exc.message):
-        return f"the {found[1]} is not closed"
+        is_text = found[1] == "'" and (exc.expression or "").count("'") > 1
+        within = "; within a text it is written \\'" if is_text else ""
+        return f"the {found[1]} is not closed{within}"
     if found := re.match(r"Unknown token '?(.)", exc.message, re.DOTALL):
         text = exc.expression or ""
         symbol = text[exc.lexer_position :][:2]

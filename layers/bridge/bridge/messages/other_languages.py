@@ -4,6 +4,7 @@ from typing import Final
 
 PATTERNS: Final = "starts_with(text, beginning) or contains(text, part); there are no patterns"
 OPERATORS: Final = {
+    **dict.fromkeys(("if", "then", "unless"), "condition && a || b"),
     "and": "&&",
     "or": "||",
     "not": "!",
@@ -41,6 +42,10 @@ WEBHOOK: Final = frozenset(
     }
 )
 """Names of the whole webhook elsewhere, which may be fields of one too."""
+PARAMETERS: Final = frozenset(
+    {"env", "local", "param", "parameters", "params", "process", "var", "vars"}
+)
+"""Names of what a file or its environment sets elsewhere, which may be fields of a webhook too."""
 LITERALS: Final = {
     **dict.fromkeys(("null", "Null", "NULL", "nil", "none", "None", "undefined"), "null"),
     **dict.fromkeys(("true", "True", "TRUE"), "true"),

@@ -127,6 +127,8 @@ def _check_otherwise(properties: SourceProperties, flows: Sequence[str]) -> None
 
 def _of_a_type(text: str) -> str:
     """What to write for a text that could be the type of an event; empty for another one."""
+    if text in {"true", "True"}:
+        return "; leave When out for a route that takes every event"
     if not _EVENT_TYPE.fullmatch(text) or re.split(r"\W", text)[0] in NAMES:
         return ""
     return f"; for events of this type, write event_type == '{text}'"

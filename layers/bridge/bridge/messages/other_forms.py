@@ -1,0 +1,69 @@
+"""Forms of whole expressions in other languages, and how each is written here."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from bridge.messages.function_signatures import SIGNATURES
+from bridge.messages.text_templates import joined
+
+_NAME: Final = r"(?:body|event_type|headers|query|received_at)\b"
+_TAGS: Final = re.compile(r"\{%|<%|\{\{\s*[#/^]")
+_INTERPOLATED: Final = re.compile(r"\s*([#%@])\{[^{}]*\}\s*")
+_BRACES: Final = re.compile(r"\s*\{[^{}:]*\}\s*")
+_SLASHES: Final = re.compile(r"/?[A-Za-z_]\w*(?:/\w+)*", re.ASCII)
+_RELATIVE: Final = re.compile(r"\s*\.[A-Za-z_\"]")
+_FORMULA: Final = re.compile(r"\s*=(?!=)")
+# Words may be a text: `not found`, `first order`, `n/a`.
+_NEGATION: Final = re.compile(rf"\s*(?:not|NOT)\s+(?:{_NAME}|\(|\w+\()")
+_CALL: Final = re.compile(rf"\s*([a-z]\w*)\s+(?:{_NAME}|['`])")
+
+
+def _with_slashes(text: str) -> str:
+    text = text.strip()
+    is_path = text.startswith(("/", "body/")) or text.count("/") > 1
+    if not is_path or not _SLASHES.fullmatch(text):
+        return ""
+    first, *rest = text.strip("/").split("/")
+    names = rest if first == "body" else [first, *rest]
+    path = "".join(f"[{each}]" if each.isdecimal() else f".{each}" for each in names)
+    return f"a field is written after a dot, as in body{path}, and there is no arithmetic"
+
+
+def _without_brackets(text: str) -> str:
+    found = _CALL.match(text)
+    call = SIGNATURES.get(found[1]) if found else None
+    return f"a function has brackets: write {call}" if call else ""
+
+
+def _interpolated(text: str) -> str:
+    found = _INTERPOLATED.fullmatch(text)
+    return f"an expression is written without {found[1]}{{ }}" if found else ""
+
+
+def _in_braces(text: str) -> str:
+    is_path = _BRACES.fullmatch(text) and joined(text.strip(), single=True)
+    return "an expression is written without { }" if is_path else ""
+
+
+_FORMS: Final[tuple[Callable[[str], str], ...]] = (
+    lambda text: "there are no tags; write condition && a || b" if _TAGS.search(text) else "",
+    _interpolated,
+    _in_braces,
+    _with_slashes,
+    lambda text: (
+        f"a path begins with body: write body{text.strip()}" if _RELATIVE.match(text) else ""
+    ),
+    lambda text: "leave out the = at its beginning" if _FORMULA.match(text) else "",
+    lambda text: "not is no operator; write !(condition)" if _NEGATION.match(text) else "",
+    _without_brackets,
+)
+
+
+def other_form(text: str) -> str:
+    """How a text that is no expression is written; empty for a form that is not known.
+
+    Args:
+        text: that has a syntax error.
+    """
+    return next(filter(None, (form(text) for form in _FORMS)), "")
