@@ -14,6 +14,8 @@ from inlet_bridge.mapping.compared_types import as_literal, kind_of
 from inlet_bridge.mapping.conversions import MISMATCH, NO_DATE_TIME
 
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+_NO_OBJECT: Final = "Map: does not return an object"
+_OTHER_FIELDS: Final = "an extraneous key at its root"
 _NUMBERS: Final = frozenset({"integer", "number"})
 
 
@@ -46,6 +48,19 @@ def mapped_list(place: str, target: RouteTarget, error: str) -> str:
     if not isinstance(outer, dict) or not isinstance(outer.get(name), list):
         return ""
     return f"{place}.Map.{found[1]} is a list in the file, and an object in the schema: remove [ ]"
+
+
+def mapped_whole(place: str, target: RouteTarget, error: str) -> str:
+    """A sentence on a Map that gives no object, or an unchanged one; empty for another error."""
+    written = read_json(target.map) if target.map else None
+    if error == _NO_OBJECT and isinstance(written, list):
+        return f"{place}.Map is a list in the file, and an object is sent: remove its dashes or [ ]"
+    if error.endswith(_OTHER_FIELDS) and isinstance(written, str):
+        return (
+            f"{place}.Map gives an object with fields that the schema does not have: write those"
+            " of the schema, each with its expression, such as Map: {eventType: event_type}"
+        )
+    return ""
 
 
 def mapped_value(target: RouteTarget, context: Context, error: str) -> Any:

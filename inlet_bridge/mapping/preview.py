@@ -29,14 +29,12 @@ from bridge.sources.source import Source
 from bridge.strict_json import read_json
 from bridge.verification.credentials import check_body
 from bridge.webhook import Webhook, with_charset
-from inlet_bridge.mapping.applied_target import AppliedTarget, applied_target
+from inlet_bridge.mapping.applied_target import applied_target
 from inlet_bridge.mapping.compared_types import compared_types
-from inlet_bridge.mapping.conversions import with_conversion
 from inlet_bridge.mapping.declared import Declared
+from inlet_bridge.mapping.explained_errors import explained
 from inlet_bridge.mapping.expression_reader import read_expressions
 from inlet_bridge.mapping.json_files import json_fault
-from inlet_bridge.mapping.mapped_identities import identity_fault
-from inlet_bridge.mapping.mapped_literals import mapped_list, mapped_literal, mapped_value
 from inlet_bridge.mapping.namespace_warnings import as_at_deployment
 from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.mapping.unmet_conditions import unmet_conditions
@@ -222,7 +220,7 @@ def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhoo
     try:
         entity = entity_of(source, delivery)
     except MappingError as exc:
-        error, notes = _explained(str(exc), applied)
+        error, notes = explained(str(exc), applied)
         return replace(shown, error=error, notes=notes)
     shown = replace(
         shown,
@@ -234,16 +232,3 @@ def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhoo
     if not fits(source.connection, source.flows[delivery.flow], entity.content):
         return replace(shown, error=f"the message is over {MAX_MESSAGE_BYTES} bytes")
     return shown
-
-
-def _explained(error: str, applied: AppliedTarget | None) -> tuple[str, tuple[str, ...]]:
-    """An error of a message with what to change, and notes on its Map."""
-    if applied is None:
-        return with_conversion(error), ()
-    if hint := identity_fault(applied.place, applied.target, error):
-        return error, (hint,)
-    if hint := mapped_list(applied.place, applied.target, error):
-        return error, (hint,)
-    hint = mapped_literal(applied.place, applied.target, error)
-    value = mapped_value(applied.target, applied.context, error)
-    return with_conversion(error, value), (hint,) if hint else ()

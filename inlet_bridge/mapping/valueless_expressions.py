@@ -10,7 +10,7 @@ from bridge.messages.function_signatures import SIGNATURES
 from bridge.messages.other_functions import FUNCTIONS, WITHOUT
 from bridge.spelling import nearest
 from inlet_bridge.mapping.compared_types import kind_of
-from inlet_bridge.mapping.expression_reader import ExpressionReader, Lack
+from inlet_bridge.mapping.expression_reader import MEMBERS, ExpressionReader, Lack
 from inlet_bridge.mapping.misread_names import misread_names
 from inlet_bridge.recipes.recipe import recipe_of
 
@@ -55,6 +55,8 @@ def _hints(reader: ExpressionReader, provider: str, said: Collection[str]) -> It
 def lacking_field(lack: Lack) -> str:
     """Which field the sample does not have, and those that are there; without a subject."""
     path, name = lack.path, _written(lack.name)
+    if lack.name == MEMBERS and isinstance(lack.value, list):
+        return f"{path} is a list, of which {path}[*] has all items, and {path}.* none"
     match lack.value:
         case dict():
             return _of_an_object(lack, name)

@@ -72,6 +72,7 @@ _ENTRIES: Final = {
 _FORMS: Final = {
     ("dict_type", "Identity"): "must be an object, such as {Email: lower(body.email)}",
     ("string_type", "Identity"): "must be a text, such as lower(body.email)",
+    ("string_type", "Otherwise"): "must be one word: drop, dead-letter or the name of a flow",
     ("string_type", "When"): "must be a text, such as \"event_type == 'order.paid'\"",
     **{
         ("tuple_type", name): (

@@ -91,8 +91,9 @@ def nested(name: str) -> str:
 
 
 def _unknown(known: Mapping[str, Any], name: str) -> str:
-    if "." in name and name.partition(".")[0] in known:
-        return f"the schema has no such field; write it nested, {nested(name)}"
+    path = name.strip("/").replace("/", ".")
+    if "." in path and path.partition(".")[0] in known:
+        return f"the schema has no such field; write it nested, {nested(path)}"
     close = nearest(name, known)
     hint = f"is it {close}?" if close else f"there is {listed(sorted(known)) or 'none'}"
     return f"the schema has no such field; {hint}"
