@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from bridge.errors import InvalidPropertyError
 from bridge.names import require_name
+from bridge.provisioning.property_forms import FORMS
 from bridge.spelling import nearest
 
 CLOUDFORMATION_PROPERTIES: Final = frozenset({"ServiceToken", "ServiceTimeout"})
@@ -63,30 +64,6 @@ _REASONS = {
         "must be a whole number{of}",
     ),
 }
-_ENTRIES: Final = {
-    "Routes": ("Flow: events", "Flow: events, Map: {…}"),
-    "Targets": ("Flow: events", "Flow: events, Map: {…}"),
-    "Flows": ("Name: events", "Name: events, DatasetId: …, SchemaId: …"),
-}
-"""By the name of a list of objects: the first line of an entry, and a whole one."""
-_FORMS: Final = {
-    ("dict_type", "Identity"): "must be an object, such as {Email: lower(body.email)}",
-    ("string_type", "Identity"): "must be a text, such as lower(body.email)",
-    ("string_type", "Otherwise"): "must be one word: drop, dead-letter or the name of a flow",
-    ("string_type", "When"): "must be a text, such as \"event_type == 'order.paid'\"",
-    **{
-        ("tuple_type", name): (
-            "must be a list; the first line of each entry begins with a dash and a space, as in -"
-            f" {first}, and in one line it is [{{{entry}}}]"
-        )
-        for name, (first, entry) in _ENTRIES.items()
-    },
-    **{
-        ("model_type", name): f"must be an object, such as {{{entry}}}"
-        for name, (_, entry) in _ENTRIES.items()
-    },
-}
-"""By the kind of an error and the name of a property: what it must be."""
 _UNITS: Final = {
     "KeepBodies": ("days", "such as 30; 0 keeps none"),
     "Seconds": ("seconds", "such as 300"),
@@ -149,7 +126,7 @@ def _reason(model: type[Properties], error: ErrorDetails, errors: Sequence[Error
     context = error.get("ctx", {})
     names = [each for each in error["loc"][-2:] if isinstance(each, str)]
     for each in reversed(names):
-        if form := _FORMS.get((error["type"], each)):
+        if form := FORMS.get((error["type"], each)):
             return form
     match error["type"]:
         case "extra_forbidden":

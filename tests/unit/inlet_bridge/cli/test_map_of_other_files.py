@@ -86,7 +86,7 @@ def test_path_with_slashes_is_written_nested(tmp_path: Path) -> None:
 def test_map_that_gives_no_entity_is_explained(tmp_path: Path, written: str, way: str) -> None:
     schema = tmp_path / "schema.json"
     names = ("_id", "timestamp", "eventType", "identityMap")
-    fields = {each: {} for each in names}
+    fields: dict[str, object] = {each: {} for each in names}
     schema.write_text(json.dumps({"properties": fields, "additionalProperties": False}))
     new = f"          Map: {written}\n"
     found = output(tmp_path, _MAP, new, "--schema", f"events={schema}")
