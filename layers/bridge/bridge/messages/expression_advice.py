@@ -41,6 +41,8 @@ _IN_HEADERS: Final = re.compile(r"\bheaders\s*\[\s*\Z")
 _FORMATTED: Final = re.compile(r"(?:^|[^\w.])[fF]\Z")
 _BY_KIND: Final = {
     "STAR": f"it has *; {ARITHMETIC}",
+    "EXPREF": "{} does not belong here; conditions are joined by && or ||",
+    "COMMA": "{} does not belong here; write [a, b] for a list, and a || b for one of several",
     **dict.fromkeys(
         ("UNQUOTED_IDENTIFIER", "QUOTED_IDENTIFIER", "LITERAL", "NUMBER"),
         "an operator or a comma is missing before {}",

@@ -16,6 +16,11 @@ _RELATIVE: Final = re.compile(r"\s*\.[A-Za-z_\"]")
 _FORMULA: Final = re.compile(r"\s*=(?!=)")
 # Words may be a text: `not found`, `first order`, `n/a`.
 _NEGATION: Final = re.compile(rf"\s*(?:not|NOT)\s+(?:{_NAME}|\(|\w+\()")
+_CONDITIONAL: Final = re.compile(rf"\s*(?:if|when|where)\s+(?:not\s+)?!?(?:{_NAME}|\(|\w+\()")
+_UNQUOTED: Final = re.compile(r"[=!]=\s*([A-Za-z]\w*(?:[+./:-]\w+)+)\s*(?:$|&&|\|\|)", re.ASCII)
+_WITH_COLON: Final = re.compile(r"\s*event_type\s*:\s*'?([\w+./:-]+)'?\s*", re.ASCII)
+_HYPHENATED: Final = re.compile(r"\b(event-type|delivery-id|received-at)\b")
+_DATE: Final = re.compile(r"\s*(\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)\s*")
 _CALL: Final = re.compile(rf"\s*([a-z]\w*)\s+(?:{_NAME}|['`])")
 
 
@@ -41,6 +46,28 @@ def _interpolated(text: str) -> str:
     return f"an expression is written without {found[1]}{{ }}" if found else ""
 
 
+def _unquoted(text: str) -> str:
+    found = _UNQUOTED.search(text)
+    if found is None or re.match(_NAME, found[1]):
+        return ""
+    return f"a text is written in single quotes, as in '{found[1]}'"
+
+
+def _with_colon(text: str) -> str:
+    found = _WITH_COLON.fullmatch(text)
+    return f"compare with ==, as in event_type == '{found[1]}'" if found else ""
+
+
+def _hyphenated(text: str) -> str:
+    found = _HYPHENATED.match(text.strip())
+    return f"is it {found[1].replace('-', '_')}?" if found else ""
+
+
+def _date(text: str) -> str:
+    found = _DATE.fullmatch(text)
+    return f"a date is a text in quotes, as in date('{found[1]}')" if found else ""
+
+
 def _in_braces(text: str) -> str:
     is_path = _BRACES.fullmatch(text) and joined(text.strip(), single=True)
     return "an expression is written without { }" if is_path else ""
@@ -56,6 +83,12 @@ _FORMS: Final[tuple[Callable[[str], str], ...]] = (
     ),
     lambda text: "leave out the = at its beginning" if _FORMULA.match(text) else "",
     lambda text: "not is no operator; write !(condition)" if _NEGATION.match(text) else "",
+    lambda text: "a condition is written without if" if _CONDITIONAL.match(text) else "",
+    lambda text: "it has <>; write !=" if "<>" in text and "'<>" not in text else "",
+    _unquoted,
+    _with_colon,
+    _hyphenated,
+    _date,
     _without_brackets,
 )
 
