@@ -55,6 +55,11 @@ def mapped_whole(place: str, target: RouteTarget, error: str) -> str:
     written = read_json(target.map) if target.map else None
     if error == _NO_OBJECT and isinstance(written, list):
         return f"{place}.Map is a list in the file, and an object is sent: remove its dashes or [ ]"
+    if error.endswith(_OTHER_FIELDS) and written is None:
+        return (
+            "Without a Map the body is sent as it is, with fields that the schema does not have; a"
+            " Map in Routes makes the message, such as Map: {eventType: event_type}"
+        )
     if error.endswith(_OTHER_FIELDS) and isinstance(written, str):
         return (
             f"{place}.Map gives an object with fields that the schema does not have: write those"

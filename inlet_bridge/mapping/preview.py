@@ -36,6 +36,7 @@ from inlet_bridge.mapping.explained_errors import explained
 from inlet_bridge.mapping.expression_reader import read_expressions
 from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.namespace_warnings import as_at_deployment
+from inlet_bridge.mapping.privacy_paths import misread_paths
 from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.mapping.unmet_conditions import unmet_conditions
 from inlet_bridge.mapping.valueless_expressions import valueless_expressions
@@ -206,6 +207,7 @@ def preview(
     shown = tuple(_shown(source, delivery, unrouted) for delivery in fanned_out.deliveries)
     reader = read_expressions(source, fanned_out.whole)
     hints = valueless_expressions(reader, source.provider) + compared_types(reader)
+    hints += tuple(misread_paths(source.privacy, body))
     if fanned_out.filtered:
         hints += unmet_conditions(source, fanned_out.whole)
     return Preview(kind, shown, fanned_out.filtered, hints=tuple(dict.fromkeys(hints)))

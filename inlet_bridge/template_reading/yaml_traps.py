@@ -10,7 +10,7 @@ from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS
 
 _LONGEST: Final = 120
 _NAME: Final = re.compile(r"[A-Za-z_][\w.-]*")
-_NO_SPACE: Final = re.compile(r"[A-Za-z_]\w*:[^:\s]")
+_NO_SPACE: Final = re.compile(r"[A-Za-z_]\w*:(?!//)[^:\s]")
 _JOINED: Final = re.compile(r"([\w.$-]+):([^\s:].*)", re.DOTALL)
 QUOTES: Final = "Put expressions with , : # ! [ ] { } or quotes of their own in double quotes."
 

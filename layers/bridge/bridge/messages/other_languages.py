@@ -28,6 +28,7 @@ CHARACTERS: Final = {
     **dict.fromkeys("“”„‘’‚«»´", "a text is written in straight single quotes, as in 'text'"),  # noqa: RUF001
 }
 SYMBOLS: Final = {
+    "=>": "there are no functions of one's own; write a field or an expression",
     "->": "a field is written after a dot, as in body.data",
     "${": "an expression is written without ${ }",
     "=~": f"write {PATTERNS}",

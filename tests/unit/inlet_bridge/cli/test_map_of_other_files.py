@@ -95,6 +95,15 @@ def test_map_that_gives_no_entity_is_explained(tmp_path: Path, written: str, way
     assert ("✓ events" in found) is (not way)
 
 
+def test_body_that_is_sent_as_it_is_needs_a_map(tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    fields: dict[str, object] = {each: {} for each in ("_id", "timestamp", "identityMap")}
+    schema.write_text(json.dumps({"properties": fields, "additionalProperties": False}))
+    found = output(tmp_path, _MAP, "", "--schema", f"events={schema}")
+
+    assert "Without a Map the body is sent as it is, with fields that the schema does not" in found
+
+
 def test_members_of_a_list_are_written_in_brackets(tmp_path: Path) -> None:
     path = "body.data.labels"
     assert f"{path} is a list, of which {path}[*] has all items, and {path}.* none" in of_field(

@@ -37,6 +37,7 @@ _CASES = [
     ("base64(body.data.title)", "no function encodes as Base64; base64_decode(text) decodes, and"),
     ("iif(a, b, c)", "write condition && a || b"),
     ("nvl(body.a, 'b')", "write a || b"),
+    ("(body) => body.data.title", "it has =>; there are no functions of one's own; write a field"),
     (".data.title", "a path begins with body: write body.data.title"),
     ("/data/labels/0/name", "a field is written after a dot, as in body.data.labels[0].name"),
     ("body/data/title", "a field is written after a dot, as in body.data.title, and there is no"),

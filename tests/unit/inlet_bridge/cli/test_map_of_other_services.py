@@ -92,3 +92,85 @@ def test_no_property_has_the_name_of_another_service(
 )
 def test_form_of_a_list_is_shown(tmp_path: Path, old: str, new: str, way: str) -> None:
     assert way in output(tmp_path, old, new)
+
+
+@pytest.mark.parametrize(
+    ("written", "way"),
+    [
+        ("{Drop: [$.data.title]}", "Privacy.Drop.0: $.data.title finds nothing in the sample; wri"),
+        ("{Drop: ['data.labels[*].name']}", "write data.labels.*.name: names below the body with"),
+        ("{Mask: ['data.labels[0].name']}", "Privacy.Mask.0: data.labels[0].name finds nothing"),
+        ("{Hash: [body.data.assignee.email]}", "write data.assignee.email: names below the body"),
+        ("{Hash: [/data/title]}", "write data.title: names below the body"),
+    ],
+)
+def test_path_of_privacy_in_another_form_is_pointed_out(
+    tmp_path: Path, written: str, way: str
+) -> None:
+    found = output(tmp_path, _OTHERWISE, f"{_OTHERWISE}\n      Privacy: {written}")
+    assert way in found
+
+
+@pytest.mark.parametrize(
+    "written", ["{Drop: [data.title]}", "{Drop: [body.absent]}", "{Mask: [data.labels.*.name]}"]
+)
+def test_other_path_of_privacy_is_taken(tmp_path: Path, written: str) -> None:
+    found = output(tmp_path, _OTHERWISE, f"{_OTHERWISE}\n      Privacy: {written}")
+    assert "finds nothing" not in found
+
+
+@pytest.mark.parametrize(
+    ("written", "way"),
+    [
+        ("EventType: body.type", "is it json:type?"),
+        ("DeliveryId: $.data.id", "is it json:data.id?"),
+        ("EventType: headers.x-event", "is it header:x-event?"),
+        ("EventType: 'headers.\"x-event\"'", "is it header:x-event?"),
+        ("Unsigned: [X-Topic]", "is it header:X-Topic?"),
+        ("Unsigned: [query.shop]", "is it query:shop?"),
+        ("EventType: topic", "method, basic or body_sha256; it is read as topic"),
+        ("Retries: 3", "the bridge retries: docs/delivery.md"),
+        ("IdempotencyKey: body.id", "DeliveryId identifies a webhook, such as header:x-id"),
+        ("Stage: dev", "a stage is another deployment: see `inlet init`"),
+        ("Sandbox: dev", "a stage has one, which `inlet init` writes"),
+        ("Alerts: true", "alarms are of the whole stage; see docs/operations.md"),
+    ],
+)
+def test_property_of_a_source_in_another_form_is_answered(
+    tmp_path: Path, written: str, way: str
+) -> None:
+    assert way in output(tmp_path, _OTHERWISE, f"{_OTHERWISE}\n      {written}")
+
+
+@pytest.mark.parametrize(
+    ("written", "way"),
+    [
+        ("Rules: []", "When of the route is its condition, and Map makes the message"),
+        ("Action: drop", "Otherwise: drop, beside Routes, drops events that no route takes"),
+        ("Enabled: false", "leave the route out, or write # before its lines"),
+        ("Description: a", "a route has no name; a comment follows #"),
+        ("Priority: 1", "the first route whose When is true applies"),
+        ("Schema: https://ns.adobe.com/a/schemas/b", "the schema of messages is that of the flow"),
+    ],
+)
+def test_property_of_a_route_in_another_form_is_answered(
+    tmp_path: Path, written: str, way: str
+) -> None:
+    found = output(tmp_path, _FLOW, f"{_FLOW}\n          {written}")
+    assert way in found
+    assert "A colon ends a name" not in found
+
+
+@pytest.mark.parametrize(
+    ("expression", "way"),
+    [
+        (
+            "body.data.labels",
+            "neither a text nor a number, but a list; first() takes an item of",
+        ),
+        ("body.data.assignee", "but an object; name one of its fields"),
+        ("body.data && `true`", "but a boolean"),
+    ],
+)
+def test_type_of_an_identity_is_named(tmp_path: Path, expression: str, way: str) -> None:
+    assert way in output(tmp_path, "lower(body.data.assignee.email)", f'"{expression}"')

@@ -6,7 +6,8 @@ destinations, Zapier's steps and Stripe's endpoints.
 
 from typing import Final
 
-_PAUSED: Final = ("Active", "Disabled", "Enabled", "Paused", "State", "Status")
+_OFF: Final = ("Active", "Disabled", "Enabled")
+_PAUSED: Final = (*_OFF, "Paused", "State", "Status")
 _CONDITIONS: Final = (
     *("Condition", "Conditions", "Event", "EventPattern", "Events", "EventType", "EventTypes"),
     *("Filter", "Filters", "If", "Match", "Matches", "Pattern", "Trigger", "Types", "Where"),
@@ -32,6 +33,21 @@ OF_A_ROUTE: Final = {
     **dict.fromkeys(_MAPS, f"Map {_MESSAGE}"),
     **dict.fromkeys(_FLOWS, f"Flow {_FLOW}; Targets has several"),
     **dict.fromkeys(_OTHERWISE, f"Otherwise, beside Routes, {_ANY_OTHER}"),
+    **dict.fromkeys(("Arn", "Topic"), f"Flow {_FLOW}; Targets has several"),
+    **dict.fromkeys(
+        ("Rule", "Rules", "Steps"), "When of the route is its condition, and Map makes the message"
+    ),
+    **dict.fromkeys(
+        ("Action", "Drop", "Ignore"),
+        "Otherwise: drop, beside Routes, drops events that no route takes",
+    ),
+    **dict.fromkeys(_OFF, "leave the route out, or write # before its lines"),
+    **dict.fromkeys(
+        ("Comment", "Description", "Id", "Label", "Title"),
+        "a route has no name; a comment follows #",
+    ),
+    **dict.fromkeys(("Order", "Priority"), "the first route whose When is true applies"),
+    "SchemaId": "the flow of the connection has it",
     **dict.fromkeys(_IDENTITIES, "Identity has the identities, such as {Email: lower(body.email)}"),
 }
 """Also of an entry of Targets."""
@@ -51,7 +67,7 @@ OF_A_SOURCE: Final = {
         "Identity of an entry of Routes has the identities, such as {Email: lower(body.email)}",
     ),
     **dict.fromkeys(
-        ("Key", "SecretKey", "SigningKey", "SigningSecret", "Token", "WebhookSecret"),
+        ("ApiKey", "Key", "SecretKey", "SigningKey", "SigningSecret", "Token", "WebhookSecret"),
         "Secrets has the names of parameters with the secrets; `inlet secret SOURCE` stores one",
     ),
     **dict.fromkeys(
@@ -63,4 +79,18 @@ OF_A_SOURCE: Final = {
         "Provider names the preset; `inlet providers` lists them",
     ),
     **dict.fromkeys(("Rule", "Rules", "Routing"), "Routes is the list of routes"),
+    **dict.fromkeys(
+        ("MaxRetries", "Retries", "Retry", "RetryPolicy"),
+        "the bridge retries: docs/delivery.md",
+    ),
+    **dict.fromkeys(
+        ("Dedup", "Deduplication", "Idempotency", "IdempotencyKey"),
+        "DeliveryId identifies a webhook, such as header:x-id",
+    ),
+    **dict.fromkeys(
+        ("Env", "Environment", "Stage"),
+        "a stage is another deployment: see `inlet init`",
+    ),
+    "Sandbox": "a stage has one, which `inlet init` writes",
+    **dict.fromkeys(("Alarms", "Alerts"), "alarms are of the whole stage; see docs/operations.md"),
 }

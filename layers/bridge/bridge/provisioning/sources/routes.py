@@ -110,7 +110,11 @@ def _schema(path: str, schema: Mapping[str, Any] | str | None) -> str:
         document = read_json(schema) if isinstance(schema, str) else with_scalars(schema)
         text = write_json_text(document, ascii_only=True)
     except (ValueError, RecursionError):
-        raise InvalidPropertyError(f"{path}.Schema", "is not JSON") from None
+        raise InvalidPropertyError(
+            f"{path}.Schema",
+            "is not JSON; it is a JSON Schema for bodies, as an object or as JSON text, and the"
+            " schema of messages is that of the flow",
+        ) from None
     checked(f"{path}.Schema", check_schema, text)
     return text
 
