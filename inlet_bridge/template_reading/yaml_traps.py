@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bridge.messages.expression_tree import NAMES
-from bridge.messages.other_languages import PARAMETERS, WEBHOOK
+from bridge.messages.other_languages import LITERALS, PARAMETERS, WEBHOOK
 from bridge.spelling import nearest
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS
 
@@ -57,7 +57,9 @@ def unknown_tag(tag: str) -> tuple[str, str, bool]:
 def expression_hint(read: str, after: str, *, quoted: bool) -> str:
     """Why YAML may have read something else than the line has; empty if it has read all of it."""
     first = read.partition(".")[0]
-    is_path = first.casefold() in NAMES or first in WEBHOOK or first in PARAMETERS
+    is_path = (
+        first.casefold() in NAMES or first in WEBHOOK or first in PARAMETERS or first in LITERALS
+    )
     if quoted and _NAME.fullmatch(read) and not is_path:
         return f"""YAML removes the quotes. A literal needs quotes of its own: "'{read}'"."""
     if quoted:

@@ -22,6 +22,7 @@ from bridge.messages.other_languages import (
     ARITHMETIC,
     CHARACTERS,
     LITERALS,
+    OBJECTS,
     OPERATORS,
     PARAMETERS,
     SYMBOLS,
@@ -47,26 +48,6 @@ _BY_KIND: Final = {
         ("UNQUOTED_IDENTIFIER", "QUOTED_IDENTIFIER", "LITERAL", "NUMBER"),
         "an operator or a comma is missing before {}",
     ),
-}
-_COMPARED: Final = re.compile(r"not supported between instances of '(\w+)' and '(\w+)'")
-_TYPES: Final = {
-    **dict.fromkeys(("int", "float", "JsonNumber"), "number"),
-    "str": "string",
-    "bool": "boolean",
-    "dict": "object",
-    "list": "array",
-    "NoneType": "null",
-}
-_CONVERSIONS: Final = {
-    ("number", "string"): "to_string() converts it",
-    ("boolean", "string"): "to_string() converts it",
-    ("array", "string"): "join() or first() makes a text of it",
-    ("string", "number"): "number() converts it, if the text is a number",
-    ("string", "array"): "[value] makes a list of it",
-    ("object", "array"): "values() makes a list of it",
-    ("null", "string"): "value || '' gives a text in its place",
-    ("null", "number"): "value || `0` gives a number in its place",
-    ("null", "array"): "value || `[]` gives a list in its place",
 }
 
 
@@ -118,6 +99,8 @@ def name_advice(name: str, known: Collection[str]) -> str:
         return f"the webhook is body, a field of it body.{name}, a text '{name}'; {there_is}"
     if close := nearest(name, known, similarity=_SIMILARITY):
         return f"is it {close}? {there_is}"
+    if way := OBJECTS.get(name):
+        there_is = f"functions are called alone, as in {way}; {there_is}"
     if name in PARAMETERS:
         there_is = f"a parameter of the file is \"'${{NAME}}'\" after !Sub; {there_is}"
     return f"a field of the webhook is body.{_field(name)}, a text is '{name}'; {there_is}"
@@ -136,44 +119,8 @@ def provider_advice(name: str, known: Collection[str]) -> str:
     return f"; is it {close}?" if close else ""
 
 
-def type_advice(actual: str, expected: Collection[str]) -> str:
-    """The type that a function does not take, and what to do, as `number; to_string() …`.
-
-    Args:
-        actual: JMESPath's name of the type, or Python's.
-        expected: JMESPath's names.
-    """
-    given = _TYPES.get(actual, actual)
-    for (kind, wanted), way in _CONVERSIONS.items():
-        if kind == given and any(_is_kind(each, wanted, given) for each in expected):
-            return f"{given}; {way}"
-    return f"{given}; it takes {' or '.join(map(_type_name, expected))}"
-
-
-def fault_advice(exc: Exception) -> str:
-    """Why an expression cannot be evaluated: of Python's texts only the types."""
-    if isinstance(exc, TypeError) and (found := _COMPARED.search(str(exc))):
-        one, other = (_TYPES.get(each, each) for each in found.groups())
-        return (
-            f"it compares a {one} with a {other} by order; number() or to_string() converts one"
-            " of them"
-        )
-    return type(exc).__name__
-
-
 def _field(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else f'"{name}"'
-
-
-def _is_kind(expected: str, wanted: str, given: str) -> bool:
-    """Whether a function expects a type; a list for null is one of any items."""
-    return expected == wanted or (given == "null" and expected.startswith(f"{wanted}-"))
-
-
-def _type_name(kind: str) -> str:
-    if kind == "expref":
-        return "an expression such as &name"
-    return f"an {kind.replace('-', ' of ')}s" if "-" in kind else kind
 
 
 def _lexer_advice(exc: LexerError) -> str:

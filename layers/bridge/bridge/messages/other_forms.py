@@ -21,6 +21,10 @@ _UNQUOTED: Final = re.compile(r"[=!]=\s*([A-Za-z]\w*(?:[+./:-]\w+)+)\s*(?:$|&&|\
 _WITH_COLON: Final = re.compile(r"\s*event_type\s*:\s*'?([\w+./:-]+)'?\s*", re.ASCII)
 _HYPHENATED: Final = re.compile(r"\b(event-type|delivery-id|received-at)\b")
 _DATE: Final = re.compile(r"\s*(\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)\s*")
+_KEYWORD: Final = re.compile(rf"\s*(await|return|yield)\s+(?:{_NAME}|\w+\()")
+_NEW: Final = re.compile(r"\s*new\s+Date\(")
+_TYPEOF: Final = re.compile(rf"\s*typeof\s+{_NAME}")
+_DOT_BEFORE_BRACKET: Final = re.compile(r"\.\[(?:-?\d|\*|\?)")
 _CALL: Final = re.compile(rf"\s*([a-z]\w*)\s+(?:{_NAME}|['`])")
 
 
@@ -68,6 +72,11 @@ def _date(text: str) -> str:
     return f"a date is a text in quotes, as in date('{found[1]}')" if found else ""
 
 
+def _with_keyword(text: str) -> str:
+    found = _KEYWORD.match(text)
+    return f"an expression is written without {found[1]}" if found else ""
+
+
 def _in_braces(text: str) -> str:
     is_path = _BRACES.fullmatch(text) and joined(text.strip(), single=True)
     return "an expression is written without { }" if is_path else ""
@@ -85,6 +94,10 @@ _FORMS: Final[tuple[Callable[[str], str], ...]] = (
     lambda text: "not is no operator; write !(condition)" if _NEGATION.match(text) else "",
     lambda text: "a condition is written without if" if _CONDITIONAL.match(text) else "",
     lambda text: "it has <>; write !=" if "<>" in text and "'<>" not in text else "",
+    _with_keyword,
+    lambda text: "write date(text) or received_at" if _NEW.match(text) else "",
+    lambda text: "write type(value)" if _TYPEOF.match(text) else "",
+    lambda text: "leave out the dot before [" if _DOT_BEFORE_BRACKET.search(text) else "",
     _unquoted,
     _with_colon,
     _hyphenated,

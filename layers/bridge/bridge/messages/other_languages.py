@@ -28,6 +28,7 @@ CHARACTERS: Final = {
     **dict.fromkeys("“”„‘’‚«»´", "a text is written in straight single quotes, as in 'text'"),  # noqa: RUF001
 }
 SYMBOLS: Final = {
+    "//": "write a || b; a comment of the file follows #",
     "=>": "there are no functions of one's own; write a field or an expression",
     "->": "a field is written after a dot, as in body.data",
     "${": "an expression is written without ${ }",
@@ -43,6 +44,15 @@ WEBHOOK: Final = frozenset(
     }
 )
 """Names of the whole webhook elsewhere, which may be fields of one too."""
+OBJECTS: Final = {
+    "Array": "length(list)",
+    "Date": "date(text)",
+    "JSON": "parse_json(text) or to_string(value)",
+    "Math": "floor(number) or ceil(number)",
+    "Object": "keys(object) or values(object)",
+    **dict.fromkeys(("dayjs", "luxon", "moment"), "date(text)"),
+}
+"""Objects of JavaScript and its libraries whose functions are called as of a field."""
 PARAMETERS: Final = frozenset(
     {"env", "local", "param", "parameters", "params", "process", "var", "vars"}
 )

@@ -38,6 +38,15 @@ _CASES = [
     ("iif(a, b, c)", "write condition && a || b"),
     ("nvl(body.a, 'b')", "write a || b"),
     ("(body) => body.data.title", "it has =>; there are no functions of one's own; write a field"),
+    ("join(body.data.labels[*].name, ',')", "array as the separator; write join(separator, texts)"),
+    ("contains('bug', body.data.labels[*].name)", "contains(list, value) has the list first"),
+    ("Math.round(body.data.priority)", "functions are called alone, as in floor(number) or ceil"),
+    ("JSON.stringify(body)", "functions are called alone, as in parse_json(text) or to_string(val"),
+    ("new Date()", "write date(text) or received_at"),
+    ("typeof body.data", "write type(value)"),
+    ("return body.data.title", "an expression is written without return"),
+    ("body.data.labels.[0].name", "leave out the dot before ["),
+    ("body.data.title // 'x'", "it has //; write a || b; a comment of the file follows #"),
     (".data.title", "a path begins with body: write body.data.title"),
     ("/data/labels/0/name", "a field is written after a dot, as in body.data.labels[0].name"),
     ("body/data/title", "a field is written after a dot, as in body.data.title, and there is no"),
@@ -114,7 +123,7 @@ def test_words_are_not_taken_for_a_form_of_an_expression(tmp_path: Path, text: s
 
 @pytest.mark.parametrize(
     "expression",
-    ["payload.title", "event", "Body.data.title", "env.STAGE", "lower(body.data.title"],
+    ["payload.title", "event", "True", "Body.data.title", "env.STAGE", "lower(body.data.title"],
 )
 def test_no_hint_on_quotes_is_given_for_what_is_no_text(tmp_path: Path, expression: str) -> None:
     found = of_field(tmp_path, expression)
