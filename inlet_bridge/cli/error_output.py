@@ -25,6 +25,12 @@ _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _BODY: Final = "--body"
 _SECRET: Final = "--secret-file"  # noqa: S105 - an option
 _CONNECTION: Final = "--connection"
+_OF_ARGUMENTS: Final = {
+    "inlet schema show": (
+        " It takes CONNECTION/FLOW, with a slash, and a field with dots between its levels."
+    ),
+}
+"""By the command: what its arguments are, where one more is often written."""
 _SELECTING: Final = ("--source", "--id")
 
 
@@ -158,7 +164,8 @@ def _way_out(message: str, context: Any, words: Sequence[str]) -> str:
         command = " ".join(["inlet", *context.command_path.split()[1:], shlex.quote(name), flag])
         instead = f": `{command}`" if flag in _SELECTING else ""
         return f". {flag} takes no value{instead}." + option
-    found = option or _taken(context.command)
+    command = " ".join(["inlet", *context.command_path.split()[1:]])
+    found = _OF_ARGUMENTS.get(command) or option or _taken(context.command)
     return f".{found}" if found else ""
 
 

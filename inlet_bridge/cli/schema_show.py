@@ -9,7 +9,7 @@ from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import InvalidPropertyError, OperationError
 from inlet_bridge.operations.provisioner import Provisioner
 from inlet_bridge.plain_text import plain_json
-from inlet_bridge.schemas.fields import schema_fields
+from inlet_bridge.schemas.fields import SchemaField, schema_fields
 
 
 def show_fields(destination: str, below: str, stack: str, *, as_json: bool) -> None:
@@ -31,7 +31,7 @@ def show_fields(destination: str, below: str, stack: str, *, as_json: bool) -> N
             way_out = "Name the connection of {}: `inlet schema show CONNECTION`."
             require_connection(stage, connection, way_out)
             raise
-        flow = flow or _only(deployed, connection)
+        flow = flow or _only(deployed, connection, below)
         if flow not in deployed.flows:
             there = ", ".join(deployed.flows)
             raise OperationError(f"connection {connection} has no flow {flow}; there is {there}")
@@ -39,7 +39,7 @@ def show_fields(destination: str, below: str, stack: str, *, as_json: bool) -> N
             raise OperationError(
                 f"the schema of {connection}/{flow} cannot be read", hint="`inlet doctor` says why."
             )
-        fields = list(schema_fields(deployed.schemas[flow], _with_dots(below)))
+        fields = _fields(deployed, f"{connection}/{flow}", below)
         if "/" in below:
             raise OperationError(
                 f"the schema has no field {below}; dots separate its levels",
@@ -52,6 +52,25 @@ def show_fields(destination: str, below: str, stack: str, *, as_json: bool) -> N
         for each in fields:
             table.add_row(each.path, each.kind, "required" if each.is_required else "")
         screen.print(table)
+
+
+def _fields(deployed: DeployedSchemas, destination: str, below: str) -> list[SchemaField]:
+    """The fields of the flow `{connection}/{flow}` below one, or all. Raises OperationError."""
+    connection, _, flow = destination.partition("/")
+    try:
+        return list(schema_fields(deployed.schemas[flow], _with_dots(below)))
+    except OperationError:
+        if below in deployed.flows:
+            raise _is_flow(connection, below) from None
+        raise
+
+
+def _is_flow(connection: str, flow: str) -> OperationError:
+    return OperationError(
+        f"{flow} is a flow of connection {connection}; is it {connection}/{flow}?",
+        hint=f"A slash separates the connection and its flow: `inlet schema show {connection}/"
+        f"{flow}`",
+    )
 
 
 def _with_dots(field: str) -> str:
@@ -85,9 +104,12 @@ def _only_connection(stage: Deployed) -> str:
     )
 
 
-def _only(deployed: DeployedSchemas, connection: str) -> str:
+def _only(deployed: DeployedSchemas, connection: str, below: str) -> str:
+    """The name of the only flow. Raises OperationError, with the names of several."""
     if len(deployed.flows) == 1:
         return deployed.flows[0]
+    if below in deployed.flows:
+        raise _is_flow(connection, below)
     raise OperationError(
         f"connection {connection} has several flows: {', '.join(deployed.flows)}",
         hint=f"Name one: {connection}/FLOW.",

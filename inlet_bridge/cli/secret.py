@@ -10,8 +10,9 @@ from inlet_bridge.cli.chosen_stage import chosen_stage
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.questions import Questions
 from inlet_bridge.cli.secret_dialog import SecretDialog
-from inlet_bridge.cli.secret_source import secret_source
+from inlet_bridge.cli.secret_source import SecretSource, secret_source
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.mapping.misspellings import likely_secret
 from inlet_bridge.operations.account.secret_store import SecretStore
 from inlet_bridge.operations.account.secret_text import secret_doubt, secret_fault
 
@@ -46,6 +47,8 @@ def store_secret(options: SecretOptions) -> None:
         deployment = stage.deployment()
 
         store = SecretStore(stage.client("ssm"), deployment.key if deployment else "")
+        if doubt := _other_parameter(source, store):
+            screen.print(Text(f"! {doubt}", "yellow"))
         preset = PRESETS.get(source.provider)
         dialog = SecretDialog(
             questions=Questions(screen),
@@ -63,3 +66,18 @@ def store_secret(options: SecretOptions) -> None:
         screen.print(Text.assemble(("✓ ", "green"), shown))
         if found.is_new and found.exists:
             screen.print(Text(f"  {REPLACED_SECRET}"))
+
+
+def _other_parameter(source: SecretSource, store: SecretStore) -> str:
+    """What is said of a parameter with a misspelled name; empty for any other one.
+
+    Raises:
+        OperationError: SSM cannot be read.
+    """
+    likely = likely_secret(source.parameter, source.name, source.provider)
+    if not likely or store.get(source.parameter) is not None or store.get(likely) is None:
+        return ""
+    return (
+        f"Secrets of {source.name} names {source.parameter}, which does not exist; is it {likely},"
+        " which does? Then correct Secrets"
+    )

@@ -22,12 +22,14 @@ class SecretSource(NamedTuple):
     """What is known of a source.
 
     Attributes:
+        name: its `Name`.
         provider: its preset; empty for none.
         scheme: that reads the secret.
         parameter: with the first of its secrets.
         not_in: the file that lacks it; empty if it is of the file.
     """
 
+    name: str
     provider: str
     scheme: Scheme
     parameter: str
@@ -54,7 +56,7 @@ def secret_source(name: str, file: Path | None, stage: Stage) -> SecretSource:
         if source is None:
             raise
     parameter = _parameter(name, source.secrets, stage)
-    return SecretSource(source.provider, source.scheme, parameter, "sources.yaml")
+    return SecretSource(source.name, source.provider, source.scheme, parameter, "sources.yaml")
 
 
 def _declared(name: str, file: Path, stage: Stage) -> SecretSource:
@@ -63,7 +65,7 @@ def _declared(name: str, file: Path, stage: Stage) -> SecretSource:
     resource = sources.source(name, (UNUSED | {"Connection"}) - {"Secrets"})
     secrets = resource.properties.get("Secrets")
     parameter = _parameter(name, secrets if isinstance(secrets, list) else (), stage)
-    return SecretSource(source.provider, source.scheme, parameter)
+    return SecretSource(source.name, source.provider, source.scheme, parameter)
 
 
 def _deployed(name: str, stage: Stage) -> Source | None:

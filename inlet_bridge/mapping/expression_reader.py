@@ -20,6 +20,8 @@ _MOST_EVENTS: Final = 20
 _MOST_VALUES: Final = 100
 _MOST_NAMES: Final = 200
 _LONGEST_NAME: Final = 64
+MEMBERS: Final = "*"
+"""The name of a `Lack` for all members of an object, of what is a list in the sample."""
 _FAULTS: Final = (MappingError, WebhookRejectedError, ValueError, RecursionError)
 
 
@@ -129,7 +131,11 @@ class ExpressionReader:
     def _projection(self, node: Node, values: list[Any], path: str) -> list[Any]:
         first, rest, *conditions = node["children"]
         left = self._follow(first, values, path)
-        inner = f"{below(first, path)}[]"
+        listed = below(first, path)
+        if node["type"] == "value_projection" and left and all(type(each) is list for each in left):
+            lack = Lack(listed, MEMBERS, left[0], (), is_compared=False)
+            self.lacks.setdefault(self._place, lack)
+        inner = f"{listed}[]"
         items = PROJECTIONS[node["type"]](left)[:_MOST_VALUES]
         for condition in conditions:
             self._follow(condition, items, inner)

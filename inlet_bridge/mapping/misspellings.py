@@ -32,15 +32,20 @@ def misspellings(source: Source) -> Iterator[str]:
 def misspelled_secrets(source: Source) -> Iterator[str]:
     """A sentence for each secret whose name looks like that of the source or its provider."""
     for index, secret in enumerate(source.secrets):
-        path, _, name = secret.rpartition("/")
-        likely = [each for each in (source.name, source.provider) if each]
-        close = nearest(name, likely, similarity=_SIMILARITY_OF_SECRETS)
-        # `github-2` is another secret of `github`.
-        if close and close not in name and name not in close:
+        if meant := likely_secret(secret, source.name, source.provider):
             yield (
-                f"Secrets.{index} names {secret}; is it {path}/{close}? `inlet secret"
+                f"Secrets.{index} names {secret}; is it {meant}? `inlet secret"
                 f" {source.name}` stores the first of Secrets"
             )
+
+
+def likely_secret(secret: str, source: str, provider: str) -> str:
+    """The secret that a name like that of its source or provider may mean; empty for another."""
+    path, _, name = secret.rpartition("/")
+    likely = [each for each in (source, provider) if each]
+    close = nearest(name, likely, similarity=_SIMILARITY_OF_SECRETS)
+    # `github-2` is another secret of `github`.
+    return f"{path}/{close}" if close and close not in name and name not in close else ""
 
 
 def _in_names(names: list[str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from bridge.verification.verify import needs_secrets
 from inlet_bridge.mapping.declared import Declared
 from inlet_bridge.mapping.deployment import DeployedSchemas
 from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.mapping.mapped_identities import without_primary
 from inlet_bridge.mapping.misspellings import misspelled_secrets, misspellings
 from inlet_bridge.mapping.preview import Behavior, Preview, assumed_source
 from inlet_bridge.mapping.text_templates import text_templates
@@ -46,6 +47,7 @@ class PreparedSource:
             *self._unchecked(),
             *misspellings(self.source),
             *text_templates(self.source),
+            *without_primary(self.source),
             *privacy_warnings(self.source),
             *self._without_event_type(previews, event_type),
         ]

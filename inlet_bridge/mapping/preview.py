@@ -29,13 +29,14 @@ from bridge.sources.source import Source
 from bridge.strict_json import read_json
 from bridge.verification.credentials import check_body
 from bridge.webhook import Webhook, with_charset
-from inlet_bridge.mapping.applied_target import AppliedTarget, applied_target
+from inlet_bridge.mapping.applied_target import applied_target
 from inlet_bridge.mapping.compared_types import compared_types
-from inlet_bridge.mapping.conversions import with_conversion
 from inlet_bridge.mapping.declared import Declared
+from inlet_bridge.mapping.explained_errors import explained
 from inlet_bridge.mapping.expression_reader import read_expressions
 from inlet_bridge.mapping.json_files import json_fault
-from inlet_bridge.mapping.mapped_literals import mapped_list, mapped_literal, mapped_value
+from inlet_bridge.mapping.namespace_warnings import as_at_deployment
+from inlet_bridge.mapping.privacy_paths import misread_paths
 from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.mapping.unmet_conditions import unmet_conditions
 from inlet_bridge.mapping.valueless_expressions import valueless_expressions
@@ -206,6 +207,7 @@ def preview(
     shown = tuple(_shown(source, delivery, unrouted) for delivery in fanned_out.deliveries)
     reader = read_expressions(source, fanned_out.whole)
     hints = valueless_expressions(reader, source.provider) + compared_types(reader)
+    hints += tuple(misread_paths(source.privacy, body))
     if fanned_out.filtered:
         hints += unmet_conditions(source, fanned_out.whole)
     return Preview(kind, shown, fanned_out.filtered, hints=tuple(dict.fromkeys(hints)))
@@ -220,26 +222,15 @@ def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhoo
     try:
         entity = entity_of(source, delivery)
     except MappingError as exc:
-        error, notes = _explained(str(exc), applied)
+        error, notes = explained(str(exc), applied)
         return replace(shown, error=error, notes=notes)
     shown = replace(
         shown,
         message=read_json(entity.content.decode()),
         size=len(entity.content),
-        warnings=entity.warnings,
+        warnings=as_at_deployment(source, entity.warnings),
         notes=(*entity.notes, *(applied.valueless_identities() if applied else ())),
     )
     if not fits(source.connection, source.flows[delivery.flow], entity.content):
         return replace(shown, error=f"the message is over {MAX_MESSAGE_BYTES} bytes")
     return shown
-
-
-def _explained(error: str, applied: AppliedTarget | None) -> tuple[str, tuple[str, ...]]:
-    """An error of a message with what to change, and notes on its Map."""
-    if applied is None:
-        return with_conversion(error), ()
-    if hint := mapped_list(applied.place, applied.target, error):
-        return error, (hint,)
-    hint = mapped_literal(applied.place, applied.target, error)
-    value = mapped_value(applied.target, applied.context, error)
-    return with_conversion(error, value), (hint,) if hint else ()

@@ -15,6 +15,7 @@ from bridge.sources.source import Source
 from bridge.spelling import similar
 from inlet_bridge.mapping.compared_types import as_literal, compared_types, kind_of
 from inlet_bridge.mapping.expression_reader import ExpressionReader, Lack, read_expressions
+from inlet_bridge.mapping.fruitless_conditions import fruitless_forms
 from inlet_bridge.mapping.misread_names import misread_names
 from inlet_bridge.mapping.valueless_expressions import lacking_field
 
@@ -116,9 +117,14 @@ def _unequal(source: Source, event: Context, reader: ExpressionReader) -> Iterat
             literals.setdefault(path, []).append(literal)
         values = {path: compile_expression(path).value(event) for path in literals}
         wrong = {path: each for path, each in literals.items() if values[path] not in each}
-        if "event_type" in wrong or place in misread:
+        if place in misread:
             continue
-        for path, each in wrong.items():
+        if route.when:
+            yield from (f"{place}: {each}" for each in fruitless_forms(route.when, event))
+        lack = reader.lacks.get(place)
+        if lack and lack.value is not None and _path_of(route.when) == f"{lack.path}.{lack.name}":
+            yield f"{place}: {lacking_field(lack)}"
+        for path, each in wrong.items() if "event_type" not in wrong else ():
             if hint := _unlike(path, values[path], each, reader.lacks.get(place)):
                 yield f"{place}: {hint}"
 
@@ -163,6 +169,11 @@ def _all_of(node: Node) -> list[_Equality]:
     if node["type"] == "and_expression":
         return [each for child in node["children"] for each in _all_of(child)]
     return list(_equalities(node)) if node["type"] == "comparator" else []
+
+
+def _path_of(condition: str) -> str:
+    """The path that is the whole condition; empty for any other one."""
+    return _path(ExactParser().parse(condition).parsed) if condition else ""
 
 
 def _path(node: Node) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any, Final
 
+from bridge.messages.function_signatures import SIGNATURES
+from bridge.messages.other_functions import FUNCTIONS, WITHOUT
 from bridge.spelling import nearest
 from inlet_bridge.mapping.compared_types import kind_of
-from inlet_bridge.mapping.expression_reader import ExpressionReader, Lack
+from inlet_bridge.mapping.expression_reader import MEMBERS, ExpressionReader, Lack
 from inlet_bridge.mapping.misread_names import misread_names
 from inlet_bridge.recipes.recipe import recipe_of
 
@@ -53,6 +55,8 @@ def _hints(reader: ExpressionReader, provider: str, said: Collection[str]) -> It
 def lacking_field(lack: Lack) -> str:
     """Which field the sample does not have, and those that are there; without a subject."""
     path, name = lack.path, _written(lack.name)
+    if lack.name == MEMBERS and isinstance(lack.value, list):
+        return f"{path} is a list, of which {path}[*] has all items, and {path}.* none"
     match lack.value:
         case dict():
             return _of_an_object(lack, name)
@@ -61,8 +65,16 @@ def lacking_field(lack: Lack) -> str:
                 f"{path} is a list; {path}[0].{name} is of its first item, {path}[*].{name} of all"
             )
         case list():
-            return f"{path} is a list, which has no field {name}"
-    return f"{path} is a {kind_of(lack.value)}, which has no field {name}"
+            return f"{path} is a list, which has no field {name}{_as_function(lack.name)}"
+    return f"{path} is a {kind_of(lack.value)}, which has no field {name}{_as_function(lack.name)}"
+
+
+def _as_function(name: str) -> str:
+    """How a function is written that is applied as a field or a filter; empty for another name."""
+    letters = name.lower().replace("_", "")
+    call = SIGNATURES.get(name) or FUNCTIONS.get(letters)
+    reason = WITHOUT.get(letters)
+    return f"; write {call}" if call else f"; {reason}" if reason else ""
 
 
 def _of_an_object(lack: Lack, name: str) -> str:

@@ -63,7 +63,8 @@ def destination(
         return _of(file, connections[0], "")
     name, slash, flow = wanted.partition("/")
     if not (slash and NAME.fullmatch(flow)):
-        raise ResourceError(f"{wanted} names no flow; it must be CONNECTION/FLOW")
+        way_out = _with_slash(wanted, [_title(file, each) for each in connections])
+        raise ResourceError(f"{wanted} names no flow; it must be CONNECTION/FLOW{way_out}")
     for connection in connections:
         if name in (connection.logical_id, file.value(connection.property("Name"))):
             return _of(file, connection, flow)
@@ -71,6 +72,13 @@ def destination(
         raise ResourceError(f"{file.path} has no connection {name}; name one with {_OPTION}")
     _require(name, [_title(file, each) for each in connections], deployed())
     return Destination(scalar(name), flow, (flow,))
+
+
+def _with_slash(wanted: str, connections: Sequence[str]) -> str:
+    """The flow that is meant with a dot in place of the slash, as a question; or empty."""
+    name, dot, flow = wanted.partition(".")
+    is_meant = dot and name in connections and NAME.fullmatch(flow)
+    return f"; is it {name}/{flow}?" if is_meant else ""
 
 
 def _require(name: str, declared: Sequence[str], deployed: Sequence[str]) -> None:

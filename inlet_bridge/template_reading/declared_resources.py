@@ -7,6 +7,7 @@ from typing import Final
 
 from inlet_bridge.template_reading.errors import ResourceError, UnknownValueError
 from inlet_bridge.template_reading.intrinsics import Resolver
+from inlet_bridge.template_reading.no_template import no_object
 from inlet_bridge.template_reading.parameter_values import parameter_values
 from inlet_bridge.template_reading.resource import Kind, Resource
 from inlet_bridge.template_reading.resource_attributes import check_attributes
@@ -165,8 +166,7 @@ class DeclaredResources:
     def _declared(self) -> Iterator[tuple[str, Kind]]:
         resources = self.document.content["Resources"]
         if not isinstance(resources, dict):
-            line = self.document.line(("Resources",))
-            raise ResourceError(f"{self.document.file}:{line}: Resources must be an object")
+            raise no_object(self.document)
         check_depths(self.document)
         for logical_id, resource in resources.items():
             check_type(self.document, logical_id, resource, KINDS)

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 import base64
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bridge.names import NAME
@@ -22,7 +22,9 @@ _FUNCTION: Final = re.compile(r"Ref|Condition|Fn::\w+")
 _VARIABLE: Final = re.compile(r"\$\{(!?)([^{}]+)\}")
 _NAMES_OF_FLOWS: Final = ("Flow", "Otherwise")
 _NO_VALUE: Final = {"Ref": "AWS::NoValue"}
-_WAY_OUT: Final = "Name a value with --parameter, or write it out."
+_WAY_OUT: Final = (
+    "Write it out, or !Ref a parameter of the file in its place, whose value --parameter gives."
+)
 _PSEUDO: Final = {"AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com"}
 
 type Attribute = Callable[[str, str], str | None]
@@ -82,6 +84,8 @@ class Resolver:
                 chosen, index = (yes, "1") if self._holds(condition, at) else (no, "2")
                 return self._value(chosen, (*at, "Fn::If", index), out, positions)
             case dict() if is_function(node):
+                if position:
+                    positions[out] = replace(position, function=node)
                 return self._function(node, at)
             case dict():
                 return {

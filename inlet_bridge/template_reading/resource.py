@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from inlet_bridge.template_reading.errors import ResourceError
+from inlet_bridge.template_reading.function_texts import as_quoted, as_written
 from inlet_bridge.template_reading.odd_characters import odd_value
 from inlet_bridge.template_reading.yaml_document import Position, Steps, deepest
 from inlet_bridge.template_reading.yaml_traps import expression_hint, shown
@@ -55,6 +56,12 @@ class Resource:
         where = f"{self.file}:{position.line}" if position else str(self.file)
         text = f"{where}: {path}: {reason}"
         hint = _FIELDS if "the schema has no such field" in reason else ""
+        if position and position.function and steps[:1] and steps[0] in _WITH_EXPRESSIONS:
+            way = as_quoted(position.function)
+            # A text that a function gives is no name that is misspelled.
+            text = text.partition("; a field of the webhook")[0] if way else text
+            text += f", which {as_written(position.function)} gives as an expression"
+            return ResourceError(text, hint=f"For a text, write {way}." if way else hint)
         is_hidden = path.partition(".")[0] in _OF_SECRETS
         is_name = any(each in reason for each in _ABOUT_NAMES)
         if position and position.read is not None and steps and not is_name and not is_hidden:

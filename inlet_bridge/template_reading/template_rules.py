@@ -10,6 +10,7 @@ from typing import Any, Final
 from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.foreign_resources import is_foreign
+from inlet_bridge.template_reading.template_outputs import check_outputs
 from inlet_bridge.template_reading.yaml_document import Document, Steps
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS
 from inlet_bridge.template_reading.yaml_traps import shown, shown_path
@@ -46,6 +47,7 @@ def check_rules(document: Document) -> None:
             for at, name in _dependencies(document, logical_id, resource):
                 _require(document, at, "resource", name, resources)
         _check_condition(document, ("Resources", logical_id), resource)
+    check_outputs(document, is_expanded=is_expanded)
     outputs = document.content.get("Outputs")
     for name, output in outputs.items() if isinstance(outputs, dict) else ():
         _check_condition(document, ("Outputs", name), output)

@@ -59,6 +59,8 @@ def _fault(written: Any, known: str, name: str) -> str:
     """Why a `Name` is none, if it can be the one that was asked for; or empty."""
     if written is None or written == "":
         return "is empty"
+    if isinstance(written, str) and "${" in written:
+        return f"is {written}, in which only !Sub replaces a parameter of the file"
     if not known or not nearest(name, [known]):
         return ""
     try:

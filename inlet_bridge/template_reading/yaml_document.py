@@ -18,12 +18,14 @@ class Position:
         read: the text that YAML reads; None for a list or an object.
         after: what follows on the line.
         quoted: whether YAML removes quotes around it.
+        function: of CloudFormation that gives the value; None for a value that is written out.
     """
 
     line: int
     read: str | None = None
     after: str = ""
     quoted: bool = False
+    function: Mapping[str, Any] | None = None
 
 
 class NamePosition(NamedTuple):

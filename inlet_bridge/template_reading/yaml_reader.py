@@ -16,6 +16,7 @@ from bridge.provisioning.property_parsing import number_form
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.foreign_resources import foreign_resources
 from inlet_bridge.template_reading.hidden_secrets import error_at
+from inlet_bridge.template_reading.no_template import name_fault, no_template
 from inlet_bridge.template_reading.odd_characters import odd_name
 from inlet_bridge.template_reading.template_text import text_of
 from inlet_bridge.template_reading.yaml_diagnosis import diagnosis
@@ -50,10 +51,7 @@ def read_document(file: Path, text: str | None = None) -> Document:
     """
     document = read_text(text_of(file) if text is None else text.removeprefix("\ufeff"), file)
     if not isinstance(document.content, dict) or "Resources" not in document.content:
-        raise ResourceError(
-            f"{file} is no CloudFormation template: it has no Resources",
-            hint="Write connections and sources below Resources, as in sources.yaml.",
-        )
+        raise no_template(document)
     return document
 
 
@@ -130,7 +128,8 @@ class _Reader:
 
     def _name(self, node: yaml.Node, steps: Steps) -> str:
         if not isinstance(node, yaml.ScalarNode):
-            raise self._error(node, "a name must be a text", "Put { and [ in quotes.")
+            is_placeholder = self._text[node.start_mark.index - 1 :].startswith("{{")
+            raise self._error(node, *name_fault(steps, is_placeholder=is_placeholder))
         if node.tag in (_TEXT, *_NUMBERS):
             has_reason = not node.style and not self._is_foreign(steps)
             if has_reason and (odd := odd_name(str(node.value))):

@@ -4,12 +4,13 @@ import re
 from typing import Final
 
 from bridge.messages.expression_tree import NAMES
+from bridge.messages.other_languages import LITERALS, PARAMETERS, WEBHOOK
 from bridge.spelling import nearest
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS
 
 _LONGEST: Final = 120
 _NAME: Final = re.compile(r"[A-Za-z_][\w.-]*")
-_NO_SPACE: Final = re.compile(r"[A-Za-z_]\w*:[^:\s]")
+_NO_SPACE: Final = re.compile(r"[A-Za-z_]\w*:(?!//)[^:\s]")
 _JOINED: Final = re.compile(r"([\w.$-]+):([^\s:].*)", re.DOTALL)
 QUOTES: Final = "Put expressions with , : # ! [ ] { } or quotes of their own in double quotes."
 
@@ -55,9 +56,15 @@ def unknown_tag(tag: str) -> tuple[str, str, bool]:
 
 def expression_hint(read: str, after: str, *, quoted: bool) -> str:
     """Why YAML may have read something else than the line has; empty if it has read all of it."""
-    if quoted and _NAME.fullmatch(read) and read.partition(".")[0] not in NAMES:
+    first = read.partition(".")[0]
+    is_path = (
+        first.casefold() in NAMES or first in WEBHOOK or first in PARAMETERS or first in LITERALS
+    )
+    if quoted and _NAME.fullmatch(read) and not is_path:
         return f"""YAML removes the quotes. A literal needs quotes of its own: "'{read}'"."""
-    if not quoted and _NO_SPACE.match(read):
+    if quoted:
+        return ""
+    if _NO_SPACE.match(read):
         return "A colon ends a name only if a space follows it."
     rest = after.lstrip()
     if rest.startswith(",") and not is_balanced(read):

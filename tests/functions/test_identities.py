@@ -153,6 +153,8 @@ def test_nearest_namespace_is_proposed_at_deployment(
 
     assert answer["Status"] == "SUCCESS"
     assert "no identity namespace Emial; is it Email? Create it" in answer["Reason"]
+    assert "or Adobe ignores the identity. It has " in answer["Reason"]
+    assert "ECID, Email" in answer["Reason"]
 
 
 def test_spelling_of_a_namespace_is_checked_in_messages(cloud: DeliveryCloud) -> None:

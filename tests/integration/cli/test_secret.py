@@ -104,6 +104,32 @@ def test_source_without_a_secret_of_its_own_is_named(
     assert ssm.describe_parameters()["Parameters"] == before
 
 
+@pytest.mark.parametrize(
+    ("name", "existing", "is_pointed_out"),
+    [
+        ("githbu", "github", True),
+        ("githbu", "githbu", False),
+        ("githbu", "other", False),
+        ("github-2", "github", False),
+    ],
+)
+def test_misspelled_parameter_is_pointed_out(
+    folder: Path, ssm: Any, name: str, existing: str, *, is_pointed_out: bool
+) -> None:
+    text = SOURCES.replace("secrets/github", f"secrets/{name}")
+    (folder / "sources.yaml").write_text(text)
+    path = PARAMETER.removesuffix("github")
+    ssm.put_parameter(Name=f"{path}{existing}", Value="former", Type="SecureString")
+
+    status, output = run("github", typed=f"{SECRET}\n")
+
+    assert status == 0, output
+    said = f"names {path}{name}, which does not exist; is it {PARAMETER}, which does?"
+    assert (said in " ".join(output.split())) is is_pointed_out
+    assert "former one" not in output or existing == name
+    assert stored(ssm, f"{path}{name}") == SECRET
+
+
 def deploy(ssm: Any, name: str, **changes: Any) -> str:
     """Write the document of a deployed source; the parameter of its secret."""
     parameter = f"/inlet-bridge/dev/secrets/{name}"

@@ -16,12 +16,15 @@ from jmespath.exceptions import (
 )
 
 from bridge.messages.expression_numbers import minus_advice, number_advice
+from bridge.messages.other_forms import other_form
+from bridge.messages.other_functions import FUNCTIONS, WITHOUT
 from bridge.messages.other_languages import (
     ARITHMETIC,
     CHARACTERS,
-    FUNCTIONS,
     LITERALS,
+    OBJECTS,
     OPERATORS,
+    PARAMETERS,
     SYMBOLS,
     WEBHOOK,
 )
@@ -39,36 +42,18 @@ _IN_HEADERS: Final = re.compile(r"\bheaders\s*\[\s*\Z")
 _FORMATTED: Final = re.compile(r"(?:^|[^\w.])[fF]\Z")
 _BY_KIND: Final = {
     "STAR": f"it has *; {ARITHMETIC}",
+    "EXPREF": "{} does not belong here; conditions are joined by && or ||",
+    "COMMA": "{} does not belong here; write [a, b] for a list, and a || b for one of several",
     **dict.fromkeys(
         ("UNQUOTED_IDENTIFIER", "QUOTED_IDENTIFIER", "LITERAL", "NUMBER"),
         "an operator or a comma is missing before {}",
     ),
 }
-_COMPARED: Final = re.compile(r"not supported between instances of '(\w+)' and '(\w+)'")
-_TYPES: Final = {
-    **dict.fromkeys(("int", "float", "JsonNumber"), "number"),
-    "str": "string",
-    "bool": "boolean",
-    "dict": "object",
-    "list": "array",
-    "NoneType": "null",
-}
-_CONVERSIONS: Final = {
-    ("number", "string"): "to_string() converts it",
-    ("boolean", "string"): "to_string() converts it",
-    ("array", "string"): "join() or first() makes a text of it",
-    ("string", "number"): "number() converts it, if the text is a number",
-    ("string", "array"): "[value] makes a list of it",
-    ("object", "array"): "values() makes a list of it",
-    ("null", "string"): "value || '' gives a text in its place",
-    ("null", "number"): "value || `0` gives a number in its place",
-    ("null", "array"): "value || `[]` gives a list in its place",
-}
 
 
 def syntax_advice(exc: JMESPathError, text: str) -> str:
     """Why a text is not an expression, and the way out, without the subject."""
-    return _template_advice(text) or _fault(exc)
+    return _template_advice(text) or other_form(text) or _fault(exc)
 
 
 def _fault(exc: JMESPathError) -> str:
@@ -88,10 +73,14 @@ def _fault(exc: JMESPathError) -> str:
 
 def function_advice(name: str, known: Iterable[str]) -> str:
     """What to write in place of a function that does not exist."""
-    if similar := FUNCTIONS.get(name.lower().removeprefix("$")):
-        return f"write {similar}"
     by_letters = {each.replace("_", ""): each for each in known}
     letters = name.lower().replace("_", "")
+    if letters in by_letters:
+        return f"is it {by_letters[letters]}()?"
+    if similar := FUNCTIONS.get(letters):
+        return f"write {similar}"
+    if reason := WITHOUT.get(letters):
+        return reason
     if close := nearest(letters, by_letters, similarity=_SIMILARITY):
         return f"is it {by_letters[close]}()?"
     return "docs/mapping.md lists the functions"
@@ -110,6 +99,10 @@ def name_advice(name: str, known: Collection[str]) -> str:
         return f"the webhook is body, a field of it body.{name}, a text '{name}'; {there_is}"
     if close := nearest(name, known, similarity=_SIMILARITY):
         return f"is it {close}? {there_is}"
+    if way := OBJECTS.get(name):
+        there_is = f"functions are called alone, as in {way}; {there_is}"
+    if name in PARAMETERS:
+        there_is = f"a parameter of the file is \"'${{NAME}}'\" after !Sub; {there_is}"
     return f"a field of the webhook is body.{_field(name)}, a text is '{name}'; {there_is}"
 
 
@@ -126,49 +119,15 @@ def provider_advice(name: str, known: Collection[str]) -> str:
     return f"; is it {close}?" if close else ""
 
 
-def type_advice(actual: str, expected: Collection[str]) -> str:
-    """The type that a function does not take, and what to do, as `number; to_string() …`.
-
-    Args:
-        actual: JMESPath's name of the type, or Python's.
-        expected: JMESPath's names.
-    """
-    given = _TYPES.get(actual, actual)
-    for (kind, wanted), way in _CONVERSIONS.items():
-        if kind == given and any(_is_kind(each, wanted, given) for each in expected):
-            return f"{given}; {way}"
-    return f"{given}; it takes {' or '.join(map(_type_name, expected))}"
-
-
-def fault_advice(exc: Exception) -> str:
-    """Why an expression cannot be evaluated: of Python's texts only the types."""
-    if isinstance(exc, TypeError) and (found := _COMPARED.search(str(exc))):
-        one, other = (_TYPES.get(each, each) for each in found.groups())
-        return (
-            f"it compares a {one} with a {other} by order; number() or to_string() converts one"
-            " of them"
-        )
-    return type(exc).__name__
-
-
 def _field(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else f'"{name}"'
 
 
-def _is_kind(expected: str, wanted: str, given: str) -> bool:
-    """Whether a function expects a type; a list for null is one of any items."""
-    return expected == wanted or (given == "null" and expected.startswith(f"{wanted}-"))
-
-
-def _type_name(kind: str) -> str:
-    if kind == "expref":
-        return "an expression such as &name"
-    return f"an {kind.replace('-', ' of ')}s" if "-" in kind else kind
-
-
 def _lexer_advice(exc: LexerError) -> str:
     if found := re.match(r"Unclosed (.) delimiter", exc.message):
-        return f"the {found[1]} is not closed"
+        is_text = found[1] == "'" and (exc.expression or "").count("'") > 1
+        within = "; within a text it is written \\'" if is_text else ""
+        return f"the {found[1]} is not closed{within}"
     if found := re.match(r"Unknown token '?(.)", exc.message, re.DOTALL):
         text = exc.expression or ""
         symbol = text[exc.lexer_position :][:2]

@@ -56,12 +56,12 @@ class Expression:
         except ConversionError as exc:
             reason = str(exc)
         except JMESPathTypeError as exc:
-            from bridge.messages.expression_advice import type_advice  # noqa: PLC0415 (only then)
+            from bridge.messages.type_advice import type_advice  # noqa: PLC0415 (only then)
 
-            advice = type_advice(exc.actual_type, exc.expected_types)
+            advice = type_advice(exc.actual_type, exc.expected_types, exc.function_name)
             reason = f"{exc.function_name}() does not take {advice}"
         except _FAULTS as exc:
-            from bridge.messages.expression_advice import fault_advice  # noqa: PLC0415 (only then)
+            from bridge.messages.type_advice import fault_advice  # noqa: PLC0415 (only then)
 
             reason = f"the expression fails: {fault_advice(exc)}"
         # Outside of the except clauses: the context of the exception could quote a value.

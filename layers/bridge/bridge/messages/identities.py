@@ -10,6 +10,11 @@ from bridge.messages.expressions import Context, compile_expression
 from bridge.messages.identity_values import reason_against
 
 _LONGEST_EXPRESSION: Final = 60
+_WAYS: Final = {
+    list: ", but a list; first() takes an item of it",
+    dict: ", but an object; name one of its fields",
+    bool: ", but a boolean",
+}
 
 
 def identity_map(
@@ -81,4 +86,5 @@ def _identity(namespace: str, expression: str, context: Context) -> str:
             pass
         case int() | float() | JsonNumber():
             return str(value)
-    raise MappingError(f"Identity.{namespace}: returns neither a text nor a number")
+    way = _WAYS.get(type(value), "")
+    raise MappingError(f"Identity.{namespace}: returns neither a text nor a number{way}")

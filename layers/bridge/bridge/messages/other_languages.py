@@ -2,35 +2,9 @@
 
 from typing import Final
 
-_WITHOUT_PATTERNS: Final = (
-    "starts_with(text, beginning) or contains(text, part); there are no patterns"
-)
-FUNCTIONS: Final = {
-    **dict.fromkeys(("concat", "concatenate", "string_join"), "join('', [a, b])"),
-    **dict.fromkeys(("if", "iif", "case"), "condition && a || b"),
-    **dict.fromkeys(("len", "size", "count"), "length(list)"),
-    **dict.fromkeys(("int", "float", "to_int", "to_float", "parse_number"), "number(text)"),
-    **dict.fromkeys(("str", "string", "text"), "to_string(value)"),
-    **dict.fromkeys(("coalesce", "ifnull", "nvl"), "a || b"),
-    **dict.fromkeys(("to_lower", "lowercase", "lcase", "downcase"), "lower(text)"),
-    **dict.fromkeys(("to_upper", "uppercase", "ucase", "upcase"), "upper(text)"),
-    **dict.fromkeys(("strip",), "trim(text)"),
-    **dict.fromkeys(("now", "today"), "received_at"),
-    **dict.fromkeys(("not",), "!value"),
-    **dict.fromkeys(("and",), "a && b"),
-    **dict.fromkeys(("or",), "a || b"),
-    **dict.fromkeys(("in", "includes"), "contains(list, value)"),
-    **dict.fromkeys(("md5", "sha1", "hash"), "sha256(text)"),
-    **dict.fromkeys(("json_parse", "from_json", "fromjson", "json"), "parse_json(text)"),
-    **dict.fromkeys(
-        ("match", "matches", "regex", "regexp", "regex_match", "regexp_like", "rlike", "test"),
-        _WITHOUT_PATTERNS,
-    ),
-    **dict.fromkeys(("get", "exists"), "body.field, which is null without that field"),
-}
-"""Names of functions elsewhere, and what does the same here."""
-
+PATTERNS: Final = "starts_with(text, beginning) or contains(text, part); there are no patterns"
 OPERATORS: Final = {
+    **dict.fromkeys(("if", "then", "unless"), "condition && a || b"),
     "and": "&&",
     "or": "||",
     "not": "!",
@@ -38,10 +12,10 @@ OPERATORS: Final = {
     "is": "==",
     "ne": "!=",
     **dict.fromkeys(("in", "contains", "includes"), "contains(list, value)"),
-    **dict.fromkeys(("matches", "regexp", "rlike"), _WITHOUT_PATTERNS),
+    **dict.fromkeys(("matches", "regexp", "rlike"), PATTERNS),
     **dict.fromkeys(("like", "starts_with", "startswith"), "starts_with(text, beginning)"),
 }
-ARITHMETIC: Final = "there is no arithmetic; money() and sum() calculate"
+ARITHMETIC: Final = "there is no arithmetic; money(), sum() and avg() calculate"
 CHARACTERS: Final = {
     "=": "compare with ==",
     "+": f"{ARITHMETIC}, and join('', [a, b]) joins texts",
@@ -54,9 +28,11 @@ CHARACTERS: Final = {
     **dict.fromkeys("“”„‘’‚«»´", "a text is written in straight single quotes, as in 'text'"),  # noqa: RUF001
 }
 SYMBOLS: Final = {
+    "//": "write a || b; a comment of the file follows #",
+    "=>": "there are no functions of one's own; write a field or an expression",
     "->": "a field is written after a dot, as in body.data",
     "${": "an expression is written without ${ }",
-    "=~": f"write {_WITHOUT_PATTERNS}",
+    "=~": f"write {PATTERNS}",
     "?.": "a missing field is null anyway; write a dot",
     "?[": "a missing list is null anyway; leave the ? out",
     "??": "write a || b",
@@ -68,6 +44,19 @@ WEBHOOK: Final = frozenset(
     }
 )
 """Names of the whole webhook elsewhere, which may be fields of one too."""
+OBJECTS: Final = {
+    "Array": "length(list)",
+    "Date": "date(text)",
+    "JSON": "parse_json(text) or to_string(value)",
+    "Math": "floor(number) or ceil(number)",
+    "Object": "keys(object) or values(object)",
+    **dict.fromkeys(("dayjs", "luxon", "moment"), "date(text)"),
+}
+"""Objects of JavaScript and its libraries whose functions are called as of a field."""
+PARAMETERS: Final = frozenset(
+    {"env", "local", "param", "parameters", "params", "process", "var", "vars"}
+)
+"""Names of what a file or its environment sets elsewhere, which may be fields of a webhook too."""
 LITERALS: Final = {
     **dict.fromkeys(("null", "Null", "NULL", "nil", "none", "None", "undefined"), "null"),
     **dict.fromkeys(("true", "True", "TRUE"), "true"),

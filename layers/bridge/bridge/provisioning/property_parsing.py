@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from bridge.errors import InvalidPropertyError
 from bridge.names import require_name
+from bridge.provisioning.property_forms import FORMS
 from bridge.spelling import nearest
 
 CLOUDFORMATION_PROPERTIES: Final = frozenset({"ServiceToken", "ServiceTimeout"})
@@ -65,16 +66,6 @@ _REASONS = {
         "must be a whole number{of}",
     ),
 }
-_FORMS: Final = {
-    ("dict_type", "Identity"): "must be an object, such as {Email: lower(body.email)}",
-    ("string_type", "Identity"): "must be a text, such as lower(body.email)",
-    ("string_type", "When"): "must be a text, such as \"event_type == 'order.paid'\"",
-    **dict.fromkeys(
-        (("tuple_type", each) for each in ("Routes", "Targets", "Flows")),
-        "must be a list; the first line of each entry begins with a dash and a space",
-    ),
-}
-"""By the kind of an error and the name of a property: what it must be."""
 _UNITS: Final = {
     "KeepBodies": ("days", "such as 30; 0 keeps none"),
     "Seconds": ("seconds", "such as 300"),
@@ -137,7 +128,7 @@ def _reason(model: type[Properties], error: ErrorDetails, errors: Sequence[Error
     context = error.get("ctx", {})
     names = [each for each in error["loc"][-2:] if isinstance(each, str)]
     for each in reversed(names):
-        if form := _FORMS.get((error["type"], each)):
+        if form := FORMS.get((error["type"], each)):
             return form
     match error["type"]:
         case "extra_forbidden":
@@ -147,10 +138,10 @@ def _reason(model: type[Properties], error: ErrorDetails, errors: Sequence[Error
                 for each in errors
                 if each["type"] == "missing" and [*each["loc"][:-1]] == within
             }
+            if advice := _of_other_services(_model_at(model, tuple(within)), str(name)):
+                return f"there is no such property; {advice}"
             if elsewhere := _elsewhere(model, tuple(within), str(name)):
                 return f"there is no such property here; {elsewhere}"
-            if advice := _model_at(model, tuple(within)).ELSEWHERE.get(str(name)):
-                return f"there is no such property; {advice}"
             return _unknown_name(_model_at(model, tuple(within)), str(name), missing)
         case other if other in _REASONS:
             return _REASONS[other].format(**context, **_unit(error))
@@ -189,6 +180,14 @@ def _models(annotation: object) -> Iterator[type[Properties]]:
         yield annotation
     for inner in get_args(annotation):
         yield from _models(inner)
+
+
+def _of_other_services(model: type[Properties], name: str) -> str:
+    """What does here what a property of another service does; empty if none is known."""
+    if any(name.casefold() == each.casefold() for each in names_of(model)):
+        return ""
+    by_letters = {each.casefold(): advice for each, advice in model.ELSEWHERE.items()}
+    return by_letters.get(name.casefold(), "")
 
 
 def _elsewhere(model: type[Properties], within: tuple[int | str, ...], name: str) -> str:

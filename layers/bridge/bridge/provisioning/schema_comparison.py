@@ -46,7 +46,7 @@ def check_template(schema: Mapping[str, Any], template: Any, path: str = "") -> 
     text = f"{faults[0].path}: {faults[0].reason}"
     if others := [each.path for each in faults[1:]]:
         stop = "" if text.endswith("?") else "."
-        text += f"{stop} Also wrong: {_listed(others)}"
+        text += f"{stop} Also wrong: {listed(others)}"
     raise (UnknownFieldsError if any(each.is_unknown for each in faults) else ValueError)(text)
 
 
@@ -91,14 +91,16 @@ def nested(name: str) -> str:
 
 
 def _unknown(known: Mapping[str, Any], name: str) -> str:
-    if "." in name and name.partition(".")[0] in known:
-        return f"the schema has no such field; write it nested, {nested(name)}"
+    path = name.strip("/").replace("/", ".")
+    if "." in path and path.partition(".")[0] in known:
+        return f"the schema has no such field; write it nested, {nested(path)}"
     close = nearest(name, known)
-    hint = f"is it {close}?" if close else f"there is {_listed(sorted(known)) or 'none'}"
+    hint = f"is it {close}?" if close else f"there is {listed(sorted(known)) or 'none'}"
     return f"the schema has no such field; {hint}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Names for a sentence, of which the first 12 are written out."""
     more = len(names) - _MOST_NAMES
     listed = ", ".join(names[:_MOST_NAMES])
     if more <= 0:

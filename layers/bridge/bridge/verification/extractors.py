@@ -60,9 +60,11 @@ def parse_extractor(text: str) -> Extractor:
             return Extractor("xml", path=tuple(path.split("/")))
         case ["claim", place] if all(parts := place.rpartition("/")):
             return Extractor("claim", name=parts[0].lower(), path=(parts[2],))
+    from bridge.verification.extractor_advice import likely_extractor  # noqa: PLC0415 (only then)
+
     raise ValueError(
         "must be header:NAME, query:NAME, form:NAME, json:PATH, xml:PATH, claim:HEADER/NAME, "
-        "method, basic or body_sha256"
+        f"method, basic or body_sha256{likely_extractor(text)}"
     )
 
 

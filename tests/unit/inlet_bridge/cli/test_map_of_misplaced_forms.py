@@ -100,3 +100,91 @@ def test_number_is_named_for_a_text_that_is_one(
 
     assert "type at _emulated.number: expected integer, got string" in found
     assert ("number() converts it" in found) is is_named
+
+
+_TIMES: dict[str, Any] = {
+    "timestamp": {"type": "string", "format": "date-time"},
+    "_id": {},
+    "identityMap": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "way"),
+    [
+        ("\"'2026-11-30'\"", "in a Map, date() makes a date-time of it"),
+        ("to_string(body.webhookTimestamp)", "in a Map, date() makes a date-time of it"),
+        ("body.webhookTimestamp", "got integer; in a Map, date() makes a date-time of it"),
+        ("body.data.title", "date() does not read this text: it reads ISO 8601"),
+        ("\"date('2026-11-30')\"", '"timestamp": "2026-11-30T00:00:00Z"'),
+        ("date(body.webhookTimestamp)", '"timestamp": "2026-03-14T09:20:04Z"'),
+    ],
+)
+def test_date_time_is_made_by_a_function(tmp_path: Path, written: str, way: str) -> None:
+    new = f"producedBy: \"'system'\"\n            timestamp: {written}\n"
+    found = _against(tmp_path, _ANY | _TIMES, "producedBy: \"'system'\"\n", new)
+
+    assert way in found
+    assert "to_string() converts it" not in found
+
+
+@pytest.mark.parametrize(
+    ("function", "reason", "way"),
+    [
+        ("!Ref Stage", "reads dev, which !Ref Stage gives as an expression", "\"'${Stage}'\""),
+        ("!GetAtt Connection.Name", "reads webhooks, which !GetAtt", "\"'${Connection.Name}'\""),
+        ("!Sub '${Stage}'", "reads dev, which !Sub gives as an", "\"'${Stage}'\""),
+        ("!Sub 'a ${Stage}'", "which !Sub gives as an expression", "\"'a ${Stage}'\""),
+        (
+            "!Join ['-', [a, !Ref Stage]]",
+            "which !Join gives as an expression",
+            "[\"'${Value}'\", {Value: !Join …}]",
+        ),
+        (
+            "!Select [0, [a]]",
+            "which !Select gives as an expression",
+            "[\"'${Value}'\", {Value: !Select …}]",
+        ),
+    ],
+)
+def test_text_of_a_function_needs_quotes(
+    tmp_path: Path, function: str, reason: str, way: str
+) -> None:
+    old = "action: body.data.state.name"
+    found = output(tmp_path, old, f"action: {function}")
+
+    assert reason in found
+    assert f"For a text, write !Sub {way}." in found
+    assert "body.dev" not in found
+    assert "is read as" not in found.replace(reason, "")
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "!Sub \"'${Stage}'\"",
+        "!Sub \"'${Connection.Name}'\"",
+        "!Sub [\"'${Value}'\", {Value: !Join ['-', [a, !Ref Stage]]}]",
+        "!Sub 'body.${Field}.name'",
+    ],
+)
+def test_quoted_text_of_a_function_is_taken(tmp_path: Path, function: str) -> None:
+    new = f"action: {function}".replace("${Field}", "data.state")
+    assert "✓ events" in output(tmp_path, "action: body.data.state.name", new)
+
+
+def test_expression_with_a_function_is_no_text(tmp_path: Path) -> None:
+    found = output(tmp_path, "action: body.data.state.name", "action: !Sub 'body.${Stage}('")
+
+    assert "which !Sub gives as an expression" in found
+    assert "For a text" not in found
+
+
+@pytest.mark.parametrize("function", ["!ImportValue a", "!Ref AWS::Region"])
+def test_function_of_the_deployment_is_replaced_by_a_parameter(
+    tmp_path: Path, function: str
+) -> None:
+    found = output(tmp_path, "action: body.data.state.name", f"action: {function}")
+
+    assert "before the deployment" in found
+    assert "Write it out, or !Ref a parameter of the file in its place, whose value" in found

@@ -119,6 +119,18 @@ def test_namespaces_are_compared(account: Account, files: tuple[Path, Path]) -> 
     assert account.requests
 
 
+@pytest.mark.usefixtures("account")
+def test_unknown_namespace_is_described_as_at_the_deployment(files: tuple[Path, Path]) -> None:
+    files[0].write_text(TEMPLATE.replace("{Email: body", "{Emial: body"))
+    status, output = run(files, "--stack", "bridge")
+
+    assert status == 0
+    assert (
+        "! the sandbox has no identity namespace Emial; is it Email? Create it, or Adobe ignores"
+        " the identity. It has ECID, Email"
+    ) in " ".join(output.split())
+
+
 def test_file_replaces_the_deployed_schema(
     account: Account, files: tuple[Path, Path], tmp_path: Path
 ) -> None:

@@ -113,6 +113,33 @@ def test_unknown_name_is_reported(arguments: tuple[str, ...], said: str) -> None
     assert said in " ".join(output.split())
 
 
+@pytest.mark.parametrize("flows", [("events",), ("events", "unread")])
+def test_flow_after_its_connection_is_pointed_out(
+    monkeypatch: pytest.MonkeyPatch, flows: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(Provisioner, "flows", {each: FLOWS[each] for each in flows})
+    status, output = show("webhooks", "events")
+
+    assert status == 1
+    assert "events is a flow of connection webhooks; is it webhooks/events?" in output
+    assert "`inlet schema show webhooks/events`" in output
+
+
+def test_field_with_the_name_of_a_flow_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Provisioner, "flows", {"web": FLOWS["events"]})
+    status, output = show("webhooks", "web")
+
+    assert status == 0
+    assert "web.webPageDetails" in output
+
+
+def test_arguments_are_named_where_there_are_too_many() -> None:
+    status, output = show("webhooks", "events", "web")
+
+    assert status == 2
+    assert "It takes CONNECTION/FLOW, with a slash, and a field with dots" in output
+
+
 def test_dot_in_place_of_the_slash_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
     class Unknown(Provisioner):
         def ask(self, _: dict[str, Any]) -> dict[str, Any]:

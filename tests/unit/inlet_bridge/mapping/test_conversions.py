@@ -50,3 +50,34 @@ def test_number_is_named_for_a_text_that_is_one(value: str, way: str) -> None:
     reason = "type at n: expected integer, got string"
 
     assert with_conversion(reason, value) == f"{reason}{way}"
+
+
+_NO_DATE_TIME = "format date-time at due; write it as in 2026-03-14T09:20:04Z"
+_READ = "; in a Map, date() makes a date-time of it"
+
+
+@pytest.mark.parametrize(
+    ("value", "way"),
+    [
+        ("2026-11-30", _READ),
+        ("2026-11-30 10:00", _READ),
+        ("Mon, 30 Nov 2026 10:00:00 +0100", _READ),
+        ("1773480004000", _READ),
+        ("30.11.2026", "; date() does not read this text: it reads ISO 8601, RFC 2822 and HTTP "),
+        ("soon", "; date() does not read this text"),
+        (None, ""),
+    ],
+)
+def test_date_is_named_for_a_text_that_it_reads(value: Any, way: str) -> None:
+    check = XdmCheck({"properties": {"due": {"type": "string", "format": "date-time"}}})
+    if isinstance(value, str):
+        assert check.findings({"due": value})[0] == _NO_DATE_TIME
+
+    found = with_conversion(_NO_DATE_TIME, value)
+    assert found.startswith(f"{_NO_DATE_TIME}{way}")
+    assert way or found == _NO_DATE_TIME
+
+
+def test_time_of_an_event_is_no_text_of_digits() -> None:
+    reason = "type at timestamp: expected string, got integer"
+    assert with_conversion(reason) == f"{reason}; in a Map, date() makes a date-time of it"

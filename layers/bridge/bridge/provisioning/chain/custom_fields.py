@@ -11,6 +11,19 @@ from typing import Any, Final
 
 # "Long"; larger integers lose digits in Adobe's own JavaScript.
 _LONG: Final = 9_007_199_254_740_992
+_OF_TENANT: Final = (
+    "; the bridge adds the namespace of the tenant: write its fields directly below Fields"
+)
+_OTHER_TYPES: Final = {
+    **dict.fromkeys(("str", "string", "text", "varchar"), "string"),
+    **dict.fromkeys(("byte", "int", "integer", "long", "short"), "integer"),
+    **dict.fromkeys(("decimal", "double", "float", "number"), "number"),
+    **dict.fromkeys(("bool", "boolean"), "boolean"),
+    **dict.fromkeys(("datetime", "date_time", "timestamp"), "date-time"),
+    **dict.fromkeys(("array", "list", "string[]"), "[string]"),
+    **dict.fromkeys(("dict", "map", "object"), "{name: string}"),
+}
+"""By what other languages call a type, and XDM."""
 TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "string": {"type": "string"},
     "integer": {"type": "integer", "minimum": -_LONG, "maximum": _LONG},
@@ -102,9 +115,10 @@ def _require_names(fields: Mapping[str, Any], path: str, level: int = 1) -> None
     seen: set[str] = set()
     for name, value in fields.items():
         if not NAME.fullmatch(str(name)):
+            is_tenant = level == 1 and str(name).startswith("_") and isinstance(value, Mapping)
             raise ValueError(
                 f"{path}{name}: a name is a letter, then letters, digits and underscores, "
-                "64 characters at most"
+                f"64 characters at most{_OF_TENANT if is_tenant else ''}"
             )
         if name.lower() in seen:
             raise ValueError(f"{path}{name}: differs from another name in capitals only")
@@ -123,7 +137,14 @@ def _require_type(value: Any, path: str, level: int) -> None:
         case _:
             raise ValueError(
                 f"{path}: must be {', '.join(TYPES)}, an object of fields, or a list of one of them"
+                f"{_likely_type(value)}"
             )
+
+
+def _likely_type(value: Any) -> str:
+    """The type that another name means, as a question; empty for any other value."""
+    meant = _OTHER_TYPES.get(value.lower(), "") if isinstance(value, str) else ""
+    return f"; is it {meant}?" if meant else ""
 
 
 def _xdm(value: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Parse an entry of `Flows`."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
@@ -12,6 +12,7 @@ from bridge.provisioning.chain.identifiers import (
     SCHEMA,
     require_identifier,
 )
+from bridge.provisioning.connections.other_names import OF_A_FLOW
 from bridge.provisioning.connections.schema_properties import SchemaProperties
 from bridge.provisioning.property_parsing import Boolean, Name, Properties
 
@@ -42,6 +43,8 @@ class DatasetProperties(Properties):
 
 class FlowProperties(Properties):
     """One entry of `Flows`; raw data requires mappings, XDM accepts none."""
+
+    ELSEWHERE: ClassVar = OF_A_FLOW
 
     name: Name
     description: str = ""

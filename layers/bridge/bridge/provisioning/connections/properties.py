@@ -22,6 +22,7 @@ from bridge.provisioning.chain.identifiers import CONNECTION, require_identifier
 from bridge.provisioning.chain.record import PROPERTIES, ChainRecord
 from bridge.provisioning.chain.schema_bodies import field_group_name
 from bridge.provisioning.connections.flow_properties import FlowProperties
+from bridge.provisioning.connections.other_names import OF_A_CONNECTION
 from bridge.provisioning.property_parsing import (
     CLOUDFORMATION_PROPERTIES,
     Boolean,
@@ -44,13 +45,7 @@ class ConnectionProperties(Properties):
         settling_seconds: how long webhooks are buffered after a flow is created or changed.
     """
 
-    ELSEWHERE: ClassVar = {
-        **dict.fromkeys(
-            ("Active", "Disabled", "Enabled", "Paused", "State", "Status"),
-            "`inlet pause --connection NAME` keeps webhooks of its sources in the buffer",
-        ),
-        "Tags": "it is no resource of AWS, and has no tags",
-    }
+    ELSEWHERE: ClassVar = OF_A_CONNECTION
 
     name: Name
     description: str = ""

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bridge.provisioning.chain.custom_fields import require_fields
 from bridge.provisioning.chain.desired import Identity, SchemaDesign
+from bridge.provisioning.connections.other_names import OF_A_SCHEMA
 from bridge.provisioning.property_parsing import Boolean, Properties
 
 _CONTEXT: Final = "https://ns.adobe.com/xdm/context"
@@ -87,6 +88,8 @@ class SchemaProperties(Properties):
         field_groups: those that exist, by `$id`.
         custom_fields: below the tenant's namespace.
     """
+
+    ELSEWHERE: ClassVar = OF_A_SCHEMA
 
     name: _Name
     xdm_class: Annotated[str, Field(alias="Class"), AfterValidator(_class_id)] = _CLASSES[

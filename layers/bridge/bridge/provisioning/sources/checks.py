@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bridge.messages.declared_namespaces import declared_namespaces, unknown_namespace
-from bridge.provisioning.schema_comparison import schema_behavior
+from bridge.provisioning.schema_comparison import listed, schema_behavior
 from bridge.provisioning.xdm_constraints import constraints_text
 from bridge.sources.connection import Flow
 from bridge.sources.schema_texts import reference_of
@@ -74,16 +74,18 @@ def check_warnings(source: Source) -> list[str]:
         return texts
     named = declared_namespaces(source.routes)
     return texts + [
-        _missing_namespace(namespace, source.namespaces)
+        missing_namespace(namespace, source.namespaces)
         for namespace in sorted(named.difference(source.namespaces))
         if source.namespaces
     ]
 
 
-def _missing_namespace(namespace: str, known: tuple[str, ...]) -> str:
+def missing_namespace(namespace: str, known: tuple[str, ...]) -> str:
+    """Say that the sandbox does not have a namespace, what to do, and those that it has."""
     text = unknown_namespace(namespace, known)
     way = "Create it, or Adobe ignores the identity"
-    return f"{text} {way}" if text.endswith("?") else f"{text}; {way[0].lower()}{way[1:]}"
+    text = f"{text} {way}" if text.endswith("?") else f"{text}; {way[0].lower()}{way[1:]}"
+    return f"{text}. It has {listed(known)}"
 
 
 def _checked(name: str, flow: Flow, schema: Mapping[str, Any]) -> tuple[Flow, str]:

@@ -1,19 +1,33 @@
-"""Find properties of a route or a source that are indented as if they were part of a message."""
+"""Find what is written as a field of a message, and belongs elsewhere.
+
+These are properties of a route or a source that are indented too deep, identities, and the parts of
+Adobe's streaming envelope, which the bridge adds.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from bridge.errors import InvalidPropertyError
+from bridge.messages.declared_namespaces import IDENTITY_MAP
 from bridge.provisioning.property_parsing import names_of
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.route_properties import RouteProperties
 
 _OF_A_ROUTE: Final = names_of(RouteProperties)
 _OF_A_SOURCE: Final = names_of(SourceProperties)
+# https://experienceleague.adobe.com/en/docs/experience-platform/ingestion/tutorials/streaming-record-data
+_ENVELOPE: Final = frozenset({"body", "header", "xdmEntity", "xdmMeta"})
+_WITHIN_IT: Final = {
+    "body": frozenset({"xdmEntity", "xdmMeta"}),
+    "header": frozenset({"datasetId", "flowId", "imsOrgId", "schemaRef", "source"}),
+}
+_IDENTITIES: Final = (
+    "identities are written in Identity, beside Map, such as Identity: {Email: lower(body.email)}"
+)
 
 
 def check_fields(path: str, template: Any, schema: Mapping[str, Any] | None) -> None:
-    """Check that no field of a Map is a property of its route or source.
+    """Check that no field of a Map is something else than a field.
 
     XDM has no field with such a name at the top: those of an organization are below its tenant.
 
@@ -25,6 +39,10 @@ def check_fields(path: str, template: Any, schema: Mapping[str, Any] | None) -> 
     Raises:
         InvalidPropertyError: names the path of the first one.
     """
+    known = (schema or {}).get("properties")
+    for name in template if isinstance(template, dict) else ():
+        if reason := _no_field(name, template[name], known if isinstance(known, Mapping) else {}):
+            raise InvalidPropertyError(f"{path}.{name}", reason)
     for place, name in _misplaced(template, schema or {}, is_top=True):
         raise InvalidPropertyError(f"{path}.{place}", _way_out(name, "Map", "field of the message"))
 
@@ -45,6 +63,29 @@ def check_identities(path: str, given: Iterable[str], known: Collection[str]) ->
             raise InvalidPropertyError(
                 f"{path}.{name}", _way_out(name, "Identity", "identity namespace")
             )
+
+
+def _no_field(name: str, value: Any, known: Mapping[str, Any]) -> str:
+    """Why a name at the top of a Map is no field; empty if it may be one.
+
+    Args:
+        name: of the field.
+        value: its template.
+        known: fields of the schema; empty if they are unknown.
+    """
+    if name in known:
+        return ""
+    if name.startswith(f"{IDENTITY_MAP}."):
+        return _IDENTITIES
+    if known and name.casefold() in {"identities", "identity"} and name not in _OF_A_ROUTE:
+        return f"the schema has no such field; {_IDENTITIES}"
+    within = value if isinstance(value, dict) else {}
+    if name in _ENVELOPE and (known or name not in _WITHIN_IT or _WITHIN_IT[name] & within.keys()):
+        return (
+            "the bridge adds Adobe's streaming envelope, and Map is its xdmEntity: write the fields"
+            f" of xdmEntity directly below Map, without {name}"
+        )
+    return ""
 
 
 def _way_out(name: str, within: str, what: str) -> str:

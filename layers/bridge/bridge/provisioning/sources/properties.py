@@ -13,6 +13,7 @@ from bridge.delivery.kept import MOST_DAYS
 from bridge.errors import InvalidPropertyError, UnsupportedBodyError
 from bridge.names import NAME, require_name
 from bridge.provisioning.property_parsing import Name, Properties, parse
+from bridge.provisioning.sources.other_names import OF_A_SOURCE
 from bridge.provisioning.sources.registration_rules import check_access_rules
 from bridge.provisioning.sources.route_properties import PrivacyProperties, RouteProperties
 from bridge.provisioning.sources.subscription_properties import (
@@ -141,13 +142,7 @@ class SourceProperties(Properties):
         path_tokens: references of tokens that end the path; two during a rotation.
     """
 
-    ELSEWHERE: ClassVar = {
-        **dict.fromkeys(
-            ("Active", "Disabled", "Enabled", "Paused", "State", "Status"),
-            "`inlet pause SOURCE` keeps its webhooks in the buffer",
-        ),
-        "Tags": "it is no resource of AWS, and has no tags",
-    }
+    ELSEWHERE: ClassVar = OF_A_SOURCE
 
     name: Name
     provider: str | None = None

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from bridge.names import NAME, require_name
 from bridge.provisioning.property_parsing import Properties
+from bridge.provisioning.sources.other_names import OF_A_ROUTE
 
 
 def _path(text: str) -> str:
@@ -45,6 +46,8 @@ class RouteTargetProperties(Properties):
             does not preserve their order.
     """
 
+    ELSEWHERE: ClassVar = OF_A_ROUTE
+
     flow: FlowName
     map: Any = None
     identity: Mapping[str, str] = {}
@@ -63,6 +66,8 @@ class RouteProperties(Properties):
             the numbers of an object into strings; see `schema_scalars`.
         invalid: the action for a body that does not match the schema.
     """
+
+    ELSEWHERE: ClassVar = OF_A_ROUTE
 
     when: Annotated[str, AfterValidator(_condition)] = ""
     flow: FlowName | None = None

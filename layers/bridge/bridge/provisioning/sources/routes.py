@@ -110,7 +110,11 @@ def _schema(path: str, schema: Mapping[str, Any] | str | None) -> str:
         document = read_json(schema) if isinstance(schema, str) else with_scalars(schema)
         text = write_json_text(document, ascii_only=True)
     except (ValueError, RecursionError):
-        raise InvalidPropertyError(f"{path}.Schema", "is not JSON") from None
+        raise InvalidPropertyError(
+            f"{path}.Schema",
+            "is not JSON; it is a JSON Schema for bodies, as an object or as JSON text, and the"
+            " schema of messages is that of the flow",
+        ) from None
     checked(f"{path}.Schema", check_schema, text)
     return text
 
@@ -127,6 +131,8 @@ def _check_otherwise(properties: SourceProperties, flows: Sequence[str]) -> None
 
 def _of_a_type(text: str) -> str:
     """What to write for a text that could be the type of an event; empty for another one."""
+    if text in {"true", "True"}:
+        return "; leave When out for a route that takes every event"
     if not _EVENT_TYPE.fullmatch(text) or re.split(r"\W", text)[0] in NAMES:
         return ""
     return f"; for events of this type, write event_type == '{text}'"

@@ -1,0 +1,96 @@
+"""Find conditions that are never true of a sample for their form, and say how they are written."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from bridge.messages.expression_tree import Node
+from bridge.messages.expressions import Context, compile_expression
+from bridge.messages.jmespath_numbers import ExactParser
+from inlet_bridge.mapping.compared_types import as_literal
+
+_BOOLEAN: Final = frozenset({"and_expression", "comparator", "not_expression", "or_expression"})
+_WILDCARDS: Final = "*%"
+
+
+def fruitless_forms(condition: str, event: Context) -> Iterator[str]:
+    """A sentence for each part of a condition whose form makes it false, without a subject.
+
+    Args:
+        condition: that is false for the event.
+        event: the values of its names.
+    """
+    yield from _parts(ExactParser().parse(condition).parsed, event)
+
+
+def _parts(node: Node, event: Context) -> Iterator[str]:
+    match node["type"]:
+        case "pipe" if node["children"][0]["type"] in _BOOLEAN:
+            yield "| passes a value on to what follows; write || for one or the other"
+        case "and_expression" | "or_expression":
+            for child in node["children"]:
+                yield from _parts(child, event)
+        case "comparator" if node["value"] == "eq":
+            yield from _equality(node["children"], event)
+        case "function_expression" if node["value"] == "contains" and len(node["children"]) == 2:  # noqa: PLR2004 (a text or a list, and a part)
+            yield from _containment(node["children"], event)
+
+
+def _equality(sides: list[Node], event: Context) -> Iterator[str]:
+    for one, other in (sides, sides[::-1]):
+        path, literal = _path(one), _literal(other)
+        value = compile_expression(path).value(event) if path else None
+        match value, literal:
+            case str(), list():
+                listed = ", ".join(map(as_literal, literal))
+                yield f"{path} is a text, and equals no list; write contains([{listed}], {path})"
+            case list(), str():
+                yield f"{path} is a list; write {_contained(path, value, literal)}"
+            case str(), str() if literal[-1:] and literal[-1] in _WILDCARDS:
+                begin = literal.rstrip(_WILDCARDS)
+                if value.startswith(begin):
+                    way = f"starts_with({path}, {as_literal(begin)})" if begin else path
+                    yield f"there are no patterns; write {way}"
+
+
+def _containment(arguments: list[Node], event: Context) -> Iterator[str]:
+    path, literal = _path(arguments[0]), _literal(arguments[1])
+    if path and isinstance(literal, str):
+        value = compile_expression(path).value(event)
+        if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+            yield f"{path} is a list of objects; write {_contained(path, value, literal)}"
+    literal, path = _literal(arguments[0]), _path(arguments[1])
+    value = compile_expression(path).value(event) if path else None
+    if isinstance(literal, str) and isinstance(value, str) and literal in value:
+        yield f"the text comes first, as in contains({path}, {as_literal(literal)})"
+
+
+def _contained(path: str, items: list[Any], literal: str) -> str:
+    """The expression that finds a literal in a list, or in a field of its objects."""
+    objects = [each for each in items if isinstance(each, dict)]
+    if not objects:
+        return f"contains({path}, {as_literal(literal)})"
+    names = [name for each in objects for name, value in each.items() if value == literal]
+    texts = [name for each in objects for name, value in each.items() if isinstance(value, str)]
+    name = next(iter((*names, *texts)), "name")
+    return f"contains({path}[*].{name}, {as_literal(literal)})"
+
+
+def _literal(node: Node) -> Any:
+    """The value of a literal, or of a list of literals; None for any other expression."""
+    if node["type"] == "literal":
+        return node["value"]
+    if node["type"] == "multi_select_list":
+        found = [_literal(child) for child in node["children"]]
+        return None if any(each is None for each in found) else found
+    return None
+
+
+def _path(node: Node) -> str:
+    """The path of a field such as `body.a.b`; empty for any other expression."""
+    match node["type"]:
+        case "field":
+            return str(node["value"]) if str(node["value"]).isidentifier() else ""
+        case "subexpression":
+            names = [_path(child) for child in node["children"]]
+            return ".".join(names) if all(names) else ""
+    return ""
