@@ -99,8 +99,8 @@ def name_advice(name: str, known: Collection[str]) -> str:
         return f"the webhook is body, a field of it body.{name}, a text '{name}'; {there_is}"
     if close := nearest(name, known, similarity=_SIMILARITY):
         return f"is it {close}? {there_is}"
-    if way := OBJECTS.get(name):
-        there_is = f"functions are called alone, as in {way}; {there_is}"
+    if call := OBJECTS.get(name):
+        there_is = f"functions are called alone, as in {call}; {there_is}"
     if name in PARAMETERS:
         there_is = f"a parameter of the file is \"'${{NAME}}'\" after !Sub; {there_is}"
     return f"a field of the webhook is body.{_field(name)}, a text is '{name}'; {there_is}"

@@ -61,6 +61,14 @@ def test_other_fields_are_left_to_the_schema(tmp_path: Path, field: str) -> None
     assert "envelope" not in found
 
 
+@pytest.mark.parametrize("field", ["body: body.data.title", "header: body.url"])
+def test_field_of_another_name_is_no_envelope(tmp_path: Path, field: str) -> None:
+    found = _output(tmp_path, field, with_schema=True)
+
+    assert "the schema has no such field" in found
+    assert "envelope" not in found
+
+
 @pytest.mark.parametrize(
     ("given", "identity"),
     [

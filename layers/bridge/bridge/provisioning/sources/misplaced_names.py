@@ -80,7 +80,7 @@ def _no_field(name: str, value: Any, known: Mapping[str, Any]) -> str:
     if known and name.casefold() in {"identities", "identity"} and name not in _OF_A_ROUTE:
         return f"the schema has no such field; {_IDENTITIES}"
     within = value if isinstance(value, dict) else {}
-    if name in _ENVELOPE and (known or name not in _WITHIN_IT or _WITHIN_IT[name] & within.keys()):
+    if name in _ENVELOPE and (name not in _WITHIN_IT or _WITHIN_IT[name] & within.keys()):
         return (
             "the bridge adds Adobe's streaming envelope, and Map is its xdmEntity: write the fields"
             f" of xdmEntity directly below Map, without {name}"
