@@ -91,7 +91,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 def run(files: tuple[Path, Path], *options: str) -> tuple[int, str]:
     template, sample = files
     given = ["map", "shop", str(sample), "--file", str(template), *options]
-    result = CliRunner().invoke(app, given, env={"COLUMNS": "200", "NO_COLOR": "1"})
+    result = CliRunner().invoke(app, given, env={"COLUMNS": "400", "NO_COLOR": "1"})
     return result.exit_code, result.output
 
 
@@ -236,19 +236,14 @@ def test_adobe_is_not_asked_without_a_deployment(files: tuple[Path, Path]) -> No
     ],
 )
 def test_misspelled_name_is_an_error_with_a_deployment(
-    tmp_path: Path, old: str, new: str, line: int, reason: str
+    files: tuple[Path, Path], old: str, new: str, line: int, reason: str
 ) -> None:
     """The schemas of a deployment are those of the connection, which the source must name."""
     assert old in TEMPLATE
-    file, sample = tmp_path / "sources.yaml", tmp_path / "sample.json"
-    file.write_text(TEMPLATE.replace(old, new, 1))
-    sample.write_text('{"level": "gold"}')
+    files[0].write_text(TEMPLATE.replace(old, new, 1))
+    status, output = run(files, "--stack", "bridge")
 
-    arguments = ["map", "shop", str(sample), "--file", str(file), "--stack", "bridge"]
-    result = CliRunner().invoke(app, arguments, env={"COLUMNS": "400"})
-
-    output = " ".join(result.output.split())
-    assert result.exit_code == 1
-    assert reason in output
-    assert not line or f"{file}:{line}: " in output
+    assert status == 1
+    assert reason in " ".join(output.split())
+    assert not line or f"{files[0]}:{line}: " in " ".join(output.split())
     assert "--parameter" not in output
