@@ -165,7 +165,7 @@ WITHOUT: Final = {
     ),
     **dict.fromkeys(
         ("rand", "random"),
-        "there is no chance: a webhook gives the same message whenever it is sent",
+        "there are no random values: a webhook gives the same message whenever it is sent",
     ),
     **dict.fromkeys(("mask", "redact"), "Privacy of the source removes, masks or hashes fields"),
     **dict.fromkeys(("distinct", "uniq", "unique"), "no function removes equal items of a list"),

@@ -51,7 +51,7 @@ _REASONS = {
     "missing": "is required",
     "too_short": "needs at least one entry",
     "string_type": "must be a text",
-    "string_too_short": "is empty; write a text, or leave it out",
+    "string_too_short": "must not be empty",
     "string_too_long": "takes at most {max_length} characters",
     "tuple_type": "must be a list, such as [a, b]",
     "model_type": "must be an object, with names and values",
