@@ -173,6 +173,14 @@ def test_version_that_the_alias_of_sam_had_before_is_kept_for_a_rollback() -> No
     assert versions.pruned == [(5, {"1", "12"})]
 
 
+def test_no_old_version_is_kept_whose_snapshot_would_be_charged() -> None:
+    versions, event = FakeVersions(), update(["f:1", "l:1"], ["f:1", "l:2"])
+    event["ResourceProperties"]["Configuration"] = {"SnapStart": {"ApplyOn": "PublishedVersions"}}
+
+    assert preflight(versions).release(event) == "2"
+    assert versions.pruned == [(1, {"1"})]
+
+
 def test_old_versions_that_cannot_be_deleted_fail_no_release() -> None:
     assert preflight(FakeVersions(removable=False)).release(CREATE) == "2"
 
