@@ -1,4 +1,4 @@
-"""docs/security.md lists the hosts that the bridge requests."""
+"""docs/security.md lists the hosts that the bridge requests, and who needs a former key."""
 
 import json
 import re
@@ -7,7 +7,8 @@ from typing import Any
 
 from bridge.adapters.http.fetch_budget import MAX_FAILURES, MAX_PER_SOURCE
 from bridge.adapters.http.provider_sites import KEY_LIFETIME, STALE_LIFETIME
-from tests.support.sam_template import ROOT
+from tests.support.sam_template import ROOT, resources
+from tests.support.template_policies import KEY, REGION, deployment, folders
 
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 SECTION = PAGE.partition("\n## Hosts that the bridge requests\n")[2].partition("\n## ")[0]
@@ -64,3 +65,28 @@ def test_documented_limits_are_those_of_the_code() -> None:
         f"{STALE_LIFETIME.total_seconds() / 3600:g} hours",
     ):
         assert text in " ".join(SECTION.split()), text
+
+
+def test_changed_file_of_authorities_needs_another_name() -> None:
+    """The template names no version of the object, so nothing else would tell API Gateway."""
+    section = PAGE.partition("\n## Mutual TLS and a firewall\n")[2].partition("\n## ")[0]
+    [used] = resources()["WebhookDomain"]["Properties"]["MutualTlsAuthentication"]["Fn::If"][1:2]
+
+    assert used.keys() == {"TruststoreUri"}
+    assert "under another name" in " ".join(section.split())
+
+
+def test_roles_that_read_what_a_former_key_encrypted_are_named() -> None:
+    """Messages and secrets; the preflight writes its secret anew and reads none."""
+    section = PAGE.partition("**Another key, or none.**")[2].partition("\n## ")[0]
+    whole = deployment(Stage="dev", KmsKeyArn=KEY)
+    reading = {
+        f"{folder.title()}Role"
+        for folder in folders()
+        for service in ("sqs", "ssm")
+        if whole.allows(
+            folder, "kms:Decrypt", KEY, {"kms:ViaService": f"{service}.{REGION}.amazonaws.com"}
+        )
+    }
+
+    assert set(re.findall(r"`(\w+Role)`", section)) == reading - {"PreflightRole"}

@@ -78,6 +78,28 @@ def test_service_role_may_manage_every_type_of_the_template(kind: str) -> None:
     assert missing == set()
 
 
+def test_service_role_may_tag_event_source_mappings() -> None:
+    """They get the stack's tags, and `lambda:FunctionArn` is no condition of these actions.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/tags-esm.html
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+    """
+    page = (ROOT / "docs" / "operations.md").read_text()
+    [row] = [line for line in page.splitlines() if "event-source-mapping:*" in line]
+
+    assert {"lambda:ListTags", "lambda:TagResource", "lambda:UntagResource"} <= set(
+        re.findall(r"`(lambda:\w+)`", row)
+    )
+
+
+def test_who_deploys_sources_may_manage_the_policy_of_the_forwarder() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text()
+    sentence = page.partition("Who deploys sources needs")[2].partition("\n\n")[0]
+    of_roles = {action for action in permissions("AWS::IAM::Policy") if "Role" in action}
+
+    assert of_roles == set(re.findall(r"`(iam:\w+)`", sentence))
+
+
 def test_service_role_may_invoke_the_custom_resources_and_deliver_access_logs() -> None:
     assert "lambda:InvokeFunction" in documented()
     assert {action for action in ACCESS_LOGS if not matches(action, documented())} == set()

@@ -1,7 +1,7 @@
 """A stack with the preflight and versions of the receiver."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,9 +59,10 @@ class Versions:
         self.removed.append(version)
         del self.published[version]
 
-    def prune(self, newest: int) -> None:
+    def prune(self, newest: int, named: Collection[str]) -> None:
         for version in sorted(self.published, key=int)[:-newest]:
-            self.remove(version)
+            if version not in named:
+                self.remove(version)
 
 
 @dataclass

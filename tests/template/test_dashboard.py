@@ -7,7 +7,7 @@ from typing import Any
 from bridge.delivery.counts import Count
 from tests.support.sam_template import resources, source_resources
 from tests.support.template_alarms import ALARMS, EMITTED, OF_AWS, watched
-from tests.support.template_policies import deployment
+from tests.support.template_policies import REGION, deployment
 
 
 def dashboard(**parameters: str) -> list[dict[str, Any]]:
@@ -24,6 +24,13 @@ def test_dashboard_shows_the_state_of_every_alarm_of_the_bridge() -> None:
 
     assert {arn.rpartition(":")[2] for arn in shown} == ALARMS.keys() - source_resources().keys()
     assert all(arn.startswith("arn:aws:cloudwatch:") for arn in shown)
+
+
+def test_dashboards_of_one_stage_in_two_regions_have_two_names() -> None:
+    """Those of an account are global; template reference, "AWS::CloudWatch::Dashboard"."""
+    given = resources()["Dashboard"]["Properties"]["DashboardName"]
+
+    assert deployment(Stage="my-stage").resolved(given) == f"inlet-bridge-my-stage-{REGION}"
 
 
 def test_dashboard_shows_the_age_of_queued_events() -> None:

@@ -69,6 +69,21 @@ def test_parameter_of_both_templates_has_the_same_values() -> None:
 
 
 @TEMPLATES
+def test_key_is_given_by_its_own_arn(document: Mapping[str, Any]) -> None:
+    """A role's policy cannot name a key by an alias, so the function could not use the key.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html
+    """
+    pattern = document["Parameters"]["KmsKeyArn"]["AllowedPattern"]
+    place = ":kms:eu-central-1:123456789012:"
+
+    assert re.fullmatch(pattern, f"arn:aws{place}key/1234abcd-12ab-34cd-56ef-1234567890ab")
+    assert re.fullmatch(pattern, f"arn:aws-us-gov{place}key/mrk-1234abcd12ab34cd56ef1234567890ab")
+    assert not re.fullmatch(pattern, f"arn:aws{place}alias/webhooks")
+    assert not re.fullmatch(pattern, f"arn:aws{place}alias/webhooks:key/1")
+
+
+@TEMPLATES
 def test_defaults_are_allowed_values(document: Mapping[str, Any]) -> None:
     for item in document["Parameters"].values():
         default = item.get("Default", "")

@@ -183,7 +183,10 @@ def judge_topic(check: str, topic: str, attributes: Mapping[str, str]) -> Accoun
         advice = f"confirm the subscription of {topic} with the link in SNS's message"
         return AccountFinding(check, Status.FAILED, advice)
     if not confirmed:
-        advice = f"nobody has subscribed to {topic}: aws sns subscribe --topic-arn {topic}"
+        advice = (
+            f"nobody has subscribed to {topic}: aws sns subscribe --topic-arn {topic}"
+            " --protocol email --notification-endpoint ADDRESS"
+        )
         return AccountFinding(check, Status.FAILED, advice)
     if pending:
         advice = f"{pending} of {confirmed + pending} subscriptions of {topic} are not confirmed"

@@ -1,7 +1,7 @@
 """Tests of the decision to release a version of the receiver."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +24,7 @@ class FakeVersions:
     error: str = ""
     removable: bool = True
     removed: list[str] = field(default_factory=list)
-    pruned: list[int] = field(default_factory=list)
+    pruned: list[tuple[int, Collection[str]]] = field(default_factory=list)
     first: list[int] = field(default_factory=list)
     asked: int = 0
 
@@ -49,10 +49,10 @@ class FakeVersions:
             raise UnavailableError("version 2 cannot be deleted: AccessDeniedException")
         self.removed.append(version)
 
-    def prune(self, newest: int) -> None:
+    def prune(self, newest: int, named: Collection[str]) -> None:
         if not self.removable:
             raise UnavailableError("old versions cannot be listed: AccessDeniedException")
-        self.pruned.append(newest)
+        self.pruned.append((newest, named))
 
 
 @dataclass
@@ -112,7 +112,7 @@ def test_version_that_judges_rightly_may_serve() -> None:
     assert preflight(versions, parameters).release(CREATE) == "2"
     assert versions.asked == 5
     assert versions.removed == []
-    assert versions.pruned == [5]
+    assert versions.pruned == [(5, {"1"})]
     assert parameters.values[NAME].startswith("whsec_")
 
 
@@ -163,6 +163,22 @@ def test_changed_parameter_is_tested_as_a_release(stacks: FakeStacks) -> None:
     with pytest.raises(UnavailableError, match="was refused"):
         preflight(versions, stacks=stacks).release(update(UNCHANGED, UNCHANGED))
     assert versions.removed == ["2"]
+
+
+def test_version_that_the_alias_of_sam_had_before_is_kept_for_a_rollback() -> None:
+    """Releases that changed only a layer or a parameter have left it far behind."""
+    versions = FakeVersions(published=11)
+
+    assert preflight(versions).release(update(["f:1", "l:9"], ["f:12", "l:9"])) == "12"
+    assert versions.pruned == [(5, {"1", "12"})]
+
+
+def test_no_old_version_is_kept_whose_snapshot_would_be_charged() -> None:
+    versions, event = FakeVersions(), update(["f:1", "l:1"], ["f:1", "l:2"])
+    event["ResourceProperties"]["Configuration"] = {"SnapStart": {"ApplyOn": "PublishedVersions"}}
+
+    assert preflight(versions).release(event) == "2"
+    assert versions.pruned == [(1, {"1"})]
 
 
 def test_old_versions_that_cannot_be_deleted_fail_no_release() -> None:

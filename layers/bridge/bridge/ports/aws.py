@@ -196,8 +196,8 @@ class Versions(Protocol):
     def remove(self, version: str) -> None:
         """Delete a version to which no alias refers."""
 
-    def prune(self, newest: int) -> None:
-        """Delete all but so many of the newest versions, and those to which an alias refers."""
+    def prune(self, newest: int, named: Collection[str]) -> None:
+        """Delete all but so many of the newest versions, the named ones, and those of aliases."""
 
 
 class Stacks(Protocol):

@@ -6,7 +6,7 @@ the same code and configuration.
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import starmap
 from typing import Any
@@ -27,6 +27,9 @@ _STALE_PAUSE_SECONDS = 5.0
 # A deployment and its rollback publish one version each. Nothing of the bridge goes back to an
 # older one; they are there to compare, or to point the alias to in an emergency.
 _KEPT_VERSIONS = 5
+# With SnapStart, AWS charges for the snapshot of each version as long as it exists:
+# https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html#snapstart-pricing.
+_KEPT_SNAPSHOTS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Preflight:
             UnavailableError: the version was rejected, or cannot be tested.
         """
         is_rollback = self._is_rollback(event)
+        named, newest = _named_versions(event), _newest_kept(event)
         version = self.versions.publish()
         if is_rollback:
             logger.info("rollback", extra={"version": version})
@@ -80,7 +84,7 @@ class Preflight:
         if fault := self._fault(version):
             self._remove(version)
             raise UnavailableError(f"version {version} of the receiver was refused: {fault}")
-        self._prune()
+        self._prune(newest, named)
         return version
 
     def _is_rollback(self, event: Mapping[str, Any]) -> bool:
@@ -129,12 +133,31 @@ class Preflight:
         except UnavailableError as exc:
             logger.warning("rejected version was not deleted", extra={"reason": str(exc)})
 
-    def _prune(self) -> None:
+    def _prune(self, newest: int, named: Collection[str]) -> None:
         """Delete old versions: each release adds one."""
         try:
-            self.versions.prune(_KEPT_VERSIONS)
+            self.versions.prune(newest, named)
         except UnavailableError as exc:
             logger.warning("old versions were not deleted", extra={"reason": str(exc)})
+
+
+def _named_versions(event: Mapping[str, Any]) -> set[str]:
+    """The versions of the function that the template names, before and after the update.
+
+    If a later resource fails, CloudFormation points SAM's alias to the former one again, and Lambda
+    refuses an alias of a version that does not exist: the rollback would fail. CloudFormation
+    deletes the former one itself after an update that succeeds.
+    """
+    templates = (event["ResourceProperties"], event.get("OldResourceProperties"))
+    return {str(_versions(properties)[0]) for properties in templates if properties is not None}
+
+
+def _newest_kept(event: Mapping[str, Any]) -> int:
+    """How many of the newest versions are kept, besides those that something refers to."""
+    match event["ResourceProperties"]:
+        case {"Configuration": {"SnapStart": {"ApplyOn": "PublishedVersions"}}}:
+            return _KEPT_SNAPSHOTS
+    return _KEPT_VERSIONS
 
 
 def _versions(properties: object) -> list[int]:

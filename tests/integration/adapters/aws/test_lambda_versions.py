@@ -79,7 +79,7 @@ def test_error_of_a_version_is_reported_with_its_type(
     assert versions.invoke("7", {}) == (None, "Runtime.ImportModuleError")
 
 
-def test_old_versions_are_deleted_unless_an_alias_refers_to_them(
+def test_old_versions_are_deleted_unless_an_alias_refers_to_them_or_they_are_named(
     lambdas: tuple[LambdaVersions, Stubber],
 ) -> None:
     versions, aws = lambdas
@@ -90,10 +90,10 @@ def test_old_versions_are_deleted_unless_an_alias_refers_to_them(
         {"FunctionVersion": "11"},
     ]
     aws.add_response("list_aliases", {"Aliases": aliases})
-    for version in (1, 3, 5, 6):
+    for version in (1, 5, 6):
         aws.add_response("delete_function", {}, {"FunctionName": f"receiver:{version}"})
 
-    versions.prune(5)
+    versions.prune(5, {"3"})
 
 
 def test_few_versions_are_kept(lambdas: tuple[LambdaVersions, Stubber]) -> None:
@@ -102,7 +102,7 @@ def test_few_versions_are_kept(lambdas: tuple[LambdaVersions, Stubber]) -> None:
     aws.add_response("list_versions_by_function", {"Versions": [{"Version": n} for n in names]})
     aws.add_response("list_aliases", {"Aliases": []})
 
-    versions.prune(5)
+    versions.prune(5, ())
 
 
 def test_rejected_call_names_the_failed_operation(
@@ -124,4 +124,4 @@ def test_rejected_call_names_the_failed_operation(
     with pytest.raises(UnavailableError, match="version 7 cannot be deleted: AccessDenied"):
         versions.remove("7")
     with pytest.raises(UnavailableError, match="versions cannot be listed: AccessDenied"):
-        versions.prune(5)
+        versions.prune(5, ())

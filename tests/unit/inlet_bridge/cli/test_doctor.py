@@ -2,10 +2,13 @@
 
 import io
 import json
+import re
 from typing import Any
 
 import pytest
+from botocore import xform_name
 from botocore.exceptions import ClientError
+from botocore.session import get_session
 from typer.testing import CliRunner
 
 from inlet_bridge.cli.main import app
@@ -126,6 +129,16 @@ def test_alarms_that_reach_nobody_fail(
 
     assert "✗ alarms notify somebody" in output
     assert advice in output
+
+
+def test_command_that_subscribes_has_the_options_that_it_requires(account: Account) -> None:
+    account.topics = {TOPIC: {"SubscriptionsConfirmed": "0", "SubscriptionsPending": "0"}}
+    subscribe = get_session().get_service_model("sns").operation_model("Subscribe").input_shape
+
+    given = set(re.findall(r"--([a-z-]+)", run(status=1).partition("aws sns subscribe")[2]))
+
+    assert subscribe
+    assert {xform_name(name, "-") for name in subscribe.required_members} <= given
 
 
 @pytest.mark.parametrize(

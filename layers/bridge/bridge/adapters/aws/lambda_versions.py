@@ -1,7 +1,7 @@
 """Publish, invoke and delete versions of a Lambda function."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -90,8 +90,12 @@ class LambdaVersions:
         except AWS_ERRORS as exc:
             raise unavailable(f"version {version} cannot be deleted", exc) from exc
 
-    def prune(self, newest: int) -> None:
+    def prune(self, newest: int, named: Collection[str]) -> None:
         """Delete all but so many of the newest versions, and those in use by an alias.
+
+        Args:
+            newest: how many.
+            named: versions that are not deleted, either.
 
         Raises:
             UnavailableError: some may be left; the next call deletes them.
@@ -101,7 +105,7 @@ class LambdaVersions:
                 FunctionName=self._function
             )
             names = [each["Version"] for page in pages for each in page["Versions"]]
-            kept = self._in_use()
+            kept = self._in_use() | set(named)
         except AWS_ERRORS as exc:
             raise unavailable("old versions cannot be listed", exc) from exc
         versions = sorted(map(int, filter(str.isdecimal, names)))  # Without $LATEST.
