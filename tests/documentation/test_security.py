@@ -8,7 +8,6 @@ from typing import Any
 from bridge.adapters.http.fetch_budget import MAX_FAILURES, MAX_PER_SOURCE
 from bridge.adapters.http.provider_sites import KEY_LIFETIME, STALE_LIFETIME
 from tests.support.sam_template import ROOT, resources
-from tests.support.template_policies import KEY, REGION, deployment, folders
 
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 SECTION = PAGE.partition("\n## Hosts that the bridge requests\n")[2].partition("\n## ")[0]
@@ -74,19 +73,3 @@ def test_changed_file_of_authorities_needs_another_name() -> None:
 
     assert used.keys() == {"TruststoreUri"}
     assert "under another name" in " ".join(section.split())
-
-
-def test_roles_that_read_what_a_former_key_encrypted_are_named() -> None:
-    """Messages and secrets; the preflight writes its secret anew and reads none."""
-    section = PAGE.partition("**Another key, or none.**")[2].partition("\n## ")[0]
-    whole = deployment(Stage="dev", KmsKeyArn=KEY)
-    reading = {
-        f"{folder.title()}Role"
-        for folder in folders()
-        for service in ("sqs", "ssm")
-        if whole.allows(
-            folder, "kms:Decrypt", KEY, {"kms:ViaService": f"{service}.{REGION}.amazonaws.com"}
-        )
-    }
-
-    assert set(re.findall(r"`(\w+Role)`", section)) == reading - {"PreflightRole"}

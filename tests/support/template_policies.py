@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import chain
@@ -72,9 +72,18 @@ class Deployment:
             policies = resources()[role]["Properties"]["Policies"]
             documents = (policy["PolicyDocument"]["Statement"] for policy in policies)
             self.known[role] = list(chain(*map(self.resolved, documents)))
+            self.known[role] += self._added_statements(role)
             if role == "ForwarderRole" and self.sources:
                 self.known[role] += self.sources.event_statements()
         return self.known[role]
+
+    def _added_statements(self, role: str) -> Iterator[dict[str, Any]]:
+        """Of the policies that are resources of their own."""
+        for resource in resources().values():
+            if resource["Type"] != "AWS::IAM::Policy" or not self.is_true(resource["Condition"]):
+                continue
+            if {"Ref": role} in resource["Properties"]["Roles"]:
+                yield from self.resolved(resource["Properties"]["PolicyDocument"]["Statement"])
 
     def event_statements(self) -> list[dict[str, Any]]:
         """What sources.yaml adds to the role of the forwarder."""

@@ -6,6 +6,7 @@ from tests.support.template_policies import (
     ACCOUNT,
     KEY,
     REGION,
+    Deployment,
     arn,
     deployment,
     folders,
@@ -45,6 +46,31 @@ def test_key_is_used_only_through_services(function: str) -> None:
             assert not WITH_KEY.allows(function, action, KEY, elsewhere)
 
 
+FORMER = KEY.replace("1234abcd", "9876abcd")
+CHANGED = deployment(Stage="dev", KmsKeyArn=KEY, FormerKmsKeyArn=FORMER, EventSourceName="events")
+WITHOUT_KEY = deployment(Stage="dev", FormerKmsKeyArn=FORMER, EventSourceName="events")
+
+
+@pytest.mark.parametrize("deployed", [CHANGED, WITHOUT_KEY])
+@pytest.mark.parametrize("function", folders())
+def test_former_key_decrypts_what_was_stored_with_it(deployed: Deployment, function: str) -> None:
+    for service in (*VIA, "logs", "ec2", "sns"):
+        via = {"kms:ViaService": f"{service}.{REGION}.amazonaws.com"}
+        assert deployed.allows(function, "kms:Decrypt", FORMER, via) == (service in VIA)
+        assert not deployed.allows(function, "kms:Encrypt", FORMER, via)
+        assert not deployed.allows(function, "kms:GenerateDataKey", FORMER, via)
+        assert not WITH_KEY.allows(function, "kms:Decrypt", FORMER, via)
+    assert not deployed.allows(function, "kms:Decrypt", FORMER)
+
+
+def test_forwarder_reads_events_that_wait_with_a_former_key() -> None:
+    via = {"kms:ViaService": f"sqs.{REGION}.amazonaws.com"}
+    context, events = "kms:EncryptionContext:aws:sqs:arn", arn("Events")
+
+    assert CHANGED.allows("forwarder", "kms:Decrypt", FORMER, {**via, context: events})
+    assert not CHANGED.allows("forwarder", "kms:Decrypt", FORMER, {**via, context: f"{events}2"})
+
+
 @pytest.mark.parametrize(
     ("service", "key", "ours", "foreign"),
     [
@@ -71,9 +97,11 @@ def test_key_decrypts_only_resources_of_this_stage(
 ) -> None:
     via = f"{service}.{REGION}.amazonaws.com"
 
-    def decrypts(value: str) -> bool:
+    def decrypts(value: str, used: str = KEY) -> bool:
         context = {"kms:ViaService": via, f"kms:EncryptionContext:{key}": value}
-        return WITH_KEY.allows(function, "kms:Decrypt", KEY, context)
+        return CHANGED.allows(function, "kms:Decrypt", used, context)
 
     assert decrypts(ours) == (service in SERVICES[function])
     assert not decrypts(foreign)
+    assert decrypts(ours, FORMER)
+    assert not decrypts(foreign, FORMER)

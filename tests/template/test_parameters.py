@@ -62,19 +62,22 @@ def test_bridge_needs_no_parameter_and_sources_need_the_dataset_and_its_schema()
 def test_parameter_of_both_templates_has_the_same_values() -> None:
     one, other = template()["Parameters"], sources_template()["Parameters"]
 
-    assert one.keys() & other.keys() == {"Stage", "KmsKeyArn", "AlarmTopicArn"}
+    assert one.keys() & other.keys() == {
+        *("Stage", "KmsKeyArn", "FormerKmsKeyArn", "AlarmTopicArn")
+    }
     for name in one.keys() & other.keys():
         assert one[name].get("AllowedPattern") == other[name].get("AllowedPattern")
         assert one[name]["Default"] == other[name]["Default"]
 
 
 @TEMPLATES
-def test_key_is_given_by_its_own_arn(document: Mapping[str, Any]) -> None:
+@pytest.mark.parametrize("name", ["KmsKeyArn", "FormerKmsKeyArn"])
+def test_key_is_given_by_its_own_arn(document: Mapping[str, Any], name: str) -> None:
     """A role's policy cannot name a key by an alias, so the function could not use the key.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html
     """
-    pattern = document["Parameters"]["KmsKeyArn"]["AllowedPattern"]
+    pattern = document["Parameters"][name]["AllowedPattern"]
     place = ":kms:eu-central-1:123456789012:"
 
     assert re.fullmatch(pattern, f"arn:aws{place}key/1234abcd-12ab-34cd-56ef-1234567890ab")

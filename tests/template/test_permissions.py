@@ -113,7 +113,9 @@ def test_services_invoke_and_send_only_for_resources_of_this_stack(
     permissions = [
         item["Properties"] for item in made.values() if item["Type"] == "AWS::Lambda::Permission"
     ]
-    policies = [item["Properties"] for item in made.values() if item["Type"].endswith("Policy")]
+    policies = [
+        item["Properties"] for item in made.values() if item["Type"] == "AWS::SQS::QueuePolicy"
+    ]
 
     assert len(permissions) == 7  # Two routes, four schedules and the events of Adobe.
     for permission in permissions:

@@ -84,6 +84,7 @@ def test_parameter_without_effect_is_rejected(given: dict[str, str], reasons: li
         (BUS, ["EventBusName needs EventSourceName.", "EventBusName needs EventPattern."]),
         (EVENTS | BUS, ["EventBusName needs EventPattern."]),
         (KEY, ["KmsKeyArn needs EventSourceName."]),
+        ({"FormerKmsKeyArn": KEY["KmsKeyArn"]}, ["FormerKmsKeyArn needs EventSourceName."]),
         (TOPIC, ["AlarmTopicArn needs EventSourceName."]),
     ],
 )
