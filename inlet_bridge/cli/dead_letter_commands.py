@@ -13,7 +13,7 @@ from inlet_bridge.cli.paging import DEFAULT_LIMIT, LimitOption, PageOption
 from inlet_bridge.cli.times import TIME, check_period, past_time
 
 if TYPE_CHECKING:
-    from inlet_bridge.operations.queues.dead_letters import Filter
+    from inlet_bridge.operations.queues.dead_letter_filter import Filter
 
 app = typer.Typer(
     cls=CommandGroup, no_args_is_help=True, help="List, show, redrive or drop dead letters."
@@ -88,7 +88,7 @@ def redrive(
 ) -> None:
     """Move dead letters back to the buffer; their messages keep their `_id`.
 
-    The exit status is 1 if one of them stays a dead letter.
+    The exit status is 1 if one of them stays a dead letter or is one again within seconds.
     """
     from inlet_bridge.cli import dead_letters
 
@@ -121,7 +121,7 @@ def _filter(
 ) -> "Filter":
     check_period(since, until)
     _check_class(kind)
-    from inlet_bridge.operations.queues.dead_letters import Filter
+    from inlet_bridge.operations.queues.dead_letter_filter import Filter
 
     return Filter(
         source=source,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
 import typer
 
@@ -19,9 +20,13 @@ from inlet_bridge.operations.configuration.known_sources import refuse_source, r
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.queues.dead_letter import DeadLetter
-from inlet_bridge.operations.queues.dead_letters import MOST_LISTED, DeadLetters, Filter
+from inlet_bridge.operations.queues.dead_letter_filter import Filter
+from inlet_bridge.operations.queues.dead_letters import MOST_LISTED, DeadLetters
+from inlet_bridge.operations.queues.letters_before import LettersBefore
 from inlet_bridge.operations.records.shortened_ids import meant_by
 from inlet_bridge.operations.replay.rate_limiter import RateLimiter
+
+_SHOWN_REASONS: Final = 5
 
 
 def show_list(selection: Filter, stack: str, page: Page, *, as_json: bool) -> None:
@@ -50,15 +55,22 @@ def show(delivery_id: str, stack: str) -> None:
 
 
 def redrive(selection: Filter, stack: str, *, rate: float, dry_run: bool) -> bool:
-    """Redrive the selected dead letters; return whether all were moved."""
+    """Redrive what is dead now; return whether all was moved and nothing came back."""
     with report_operation_errors() as screen:
-        letters = _read(screen, stack, selection)
+        deployed = Deployed(stack)
+        before = _before(screen, deployed, selection)
+        letters = before.letters
         _tell_deleted(screen, stack, letters)
         if dry_run:
             screen.print(dead_letters_table(letters), Text("Nothing was changed."))
             return True
         moved = events = failed = 0
-        outcomes = DeadLetters(Deployed(stack)).redrive(selection, _limit(rate))
+        returned: Counter[str] = Counter()
+
+        def see_returned(letter: DeadLetter) -> None:
+            returned[f"{letter.kind}: {letter.reason}"] += 1
+
+        outcomes = DeadLetters(deployed).redrive(selection, _limit(rate), before, see_returned)
         for letter, problem in screen.track(outcomes, "Redriving", len(letters)):
             if problem:
                 failed += 1
@@ -69,27 +81,46 @@ def redrive(selection: Filter, stack: str, *, rate: float, dry_run: bool) -> boo
                 moved += 1
         to_events = f" {events} to the queue of events," if events else ""
         screen.print(Text(f"{moved} moved to the buffer,{to_events} {failed} stay dead letters."))
-        return not failed
+        _tell_returned(screen, returned)
+        return not failed and not returned
 
 
 def drop(selection: Filter, stack: str, *, dry_run: bool, confirmed: bool) -> None:
     """Delete the selected dead letters after confirmation."""
     with report_operation_errors() as screen:
-        letters = _read(screen, stack, selection)
+        deployed = Deployed(stack)
+        before = _before(screen, deployed, selection)
+        letters = before.letters
         screen.print(dead_letters_table(letters))
         if dry_run:
             screen.print(Text("Nothing was changed."))
             return
         question = f"Delete {len(letters)} dead letters permanently?"
-        if len(letters) == MOST_LISTED:
+        if not before.all_listed:
             question = (
                 f"Delete these {MOST_LISTED} dead letters and all others that are selected"
                 " permanently?"
             )
         if not confirmed and not screen.confirm(question):
             raise typer.Abort
-        dropped = sum(1 for _ in DeadLetters(Deployed(stack)).drop(selection))
+        dropped = sum(1 for _ in DeadLetters(deployed).drop(selection, before))
         screen.print(Text(f"{dropped} dead letters were deleted."))
+
+
+def _before(screen: Screen, deployed: Deployed, selection: Filter) -> LettersBefore:
+    """What is dead now; exits with status 0 if nothing is."""
+    letters = _read(screen, deployed.stack, selection)
+    return LettersBefore(letters, deployed.time.now(), all_listed=len(letters) < MOST_LISTED)
+
+
+def _tell_returned(screen: Screen, reasons: Counter[str]) -> None:
+    """Say how many letters were dead again at once, and why."""
+    if not reasons:
+        return
+    again = f"{reasons.total()} became dead letters again: the cause is not removed."
+    screen.print(Text(again, style="yellow"))
+    for reason, times in reasons.most_common(_SHOWN_REASONS):
+        screen.print(Text(f"  {times} × {reason}", style="dim"))
 
 
 def _read(screen: Screen, stack: str, selection: Filter) -> list[DeadLetter]:

@@ -53,5 +53,11 @@ class SlowQueue:
     def send_message(self, *, MessageBody: str, **_: Any) -> None:  # noqa: N803
         self.sent.append(MessageBody)
 
+    def returned(self, *, MessageBody: str, **_: Any) -> None:  # noqa: N803
+        """Let a message be back at once, under another ID."""
+        self.sent.append(MessageBody)
+        name = f"returned-{len(self.sent)}"
+        self.texts[name], self.visible_at[name] = MessageBody, self.now
+
     def delete_message(self, *, ReceiptHandle: str, **_: Any) -> None:  # noqa: N803
         del self.texts[ReceiptHandle]

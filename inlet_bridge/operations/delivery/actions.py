@@ -17,7 +17,8 @@ from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.queues.dead_letter import DeadLetter
-from inlet_bridge.operations.queues.dead_letters import DeadLetters, Filter
+from inlet_bridge.operations.queues.dead_letter_filter import Filter
+from inlet_bridge.operations.queues.dead_letters import DeadLetters
 from inlet_bridge.operations.records.table import DeliveryRecord, Records
 from inlet_bridge.operations.replay.failed import FailedRecords
 from inlet_bridge.operations.replay.outcomes import Outcome, Tally

@@ -33,6 +33,7 @@ class DeadLetter:
         delivery: None if the message cannot be parsed.
         event: the attributes of an event that is still as it was sent; None for other messages.
         queue: the name of the queue of that event.
+        sent_at: when it was sent, by the clock of SQS.
         message_id: of SQS, which stays the same each time it is received.
         kind, reason: of the failure; `given up` if the message has none.
         died_at: the recorded time, or the time when it entered the queue.
@@ -45,6 +46,7 @@ class DeadLetter:
     reason: str
     attempts: int
     died_at: datetime
+    sent_at: datetime
     event: Mapping[str, str] | None = None
     queue: str = ""
     message_id: str = ""
@@ -85,6 +87,7 @@ def letter_of(message: "MessageTypeDef", queues: Collection[str]) -> DeadLetter:
         event=event,
         queue=origin,
         message_id=message["MessageId"],
+        sent_at=sent_at,
     )
 
 

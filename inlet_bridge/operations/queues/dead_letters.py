@@ -2,20 +2,25 @@
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched, filterfalse, islice
 from typing import Final
 
+from bridge.delivery.record import Key, key_of
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.queues.dead_letter import DeadLetter, letter_of
-from inlet_bridge.operations.records.keys import prefixed
+from inlet_bridge.operations.queues.dead_letter_filter import Filter
+from inlet_bridge.operations.queues.letters_before import LettersBefore
 from inlet_bridge.operations.records.table import Records
 from inlet_bridge.operations.replay.sending import again
 
-# Visibility timeout: other consumers do not receive a letter until it is released.
-_HELD_SECONDS = 300
+HELD_SECONDS: Final = 120
+"""Visibility timeout, also after a kill. Ten letters at the lowest rate take less."""
 _LONG_POLL_SECONDS = 2
+# What was redriven is tried within a second or two, and is back then if its cause remains.
+_POLLS_FOR_RETURNED = 3
+# Batches in a row without a letter that was there before: a queue may get new ones forever.
+_MOST_OF_OTHERS = 100
 # Limit of the batch operations (Amazon SQS API reference).
 _BATCH_ENTRIES = 10
 MOST_LISTED: Final = 10_000
@@ -23,36 +28,6 @@ MOST_LISTED: Final = 10_000
 
 type _Held = dict[str, str]
 """Receipts of letters that stay, by message ID."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Selects dead letters; empty is any."""
-
-    source: str = ""
-    kind: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    delivery_id: str = ""
-
-    @property
-    def _meant(self) -> tuple[str, str]:
-        """The ID, and with its prefix if it is a digest without one."""
-        return self.delivery_id, prefixed(self.delivery_id) or self.delivery_id
-
-    def matches(self, letter: DeadLetter) -> bool:
-        """Whether a letter is selected."""
-        delivery = letter.delivery
-        return (
-            (not self.source or (delivery is not None and delivery.source == self.source))
-            and (not self.kind or letter.kind == self.kind)
-            and (self.since is None or letter.died_at >= self.since)
-            and (self.until is None or letter.died_at <= self.until)
-            and (
-                not self.delivery_id
-                or (delivery is not None and delivery.delivery_id in self._meant)
-            )
-        )
 
 
 class DeadLetters:
@@ -81,7 +56,13 @@ class DeadLetters:
             held |= {letter.message_id: letter.receipt for letter in found}
         return sorted(found, key=lambda letter: letter.died_at)
 
-    def redrive(self, wanted: Filter, wait: Callable[[], None]) -> Iterator[tuple[DeadLetter, str]]:
+    def redrive(
+        self,
+        wanted: Filter,
+        wait: Callable[[], None],
+        before: LettersBefore | None = None,
+        see_returned: Callable[[DeadLetter], None] = lambda _: None,
+    ) -> Iterator[tuple[DeadLetter, str]]:
         """Move letters to the buffer; yield each with an error or an empty string.
 
         Events that no forwarder has accepted move to the queue of events. A letter is deleted only
@@ -91,25 +72,45 @@ class DeadLetters:
         Args:
             wanted: selects the letters.
             wait: called before each letter.
+            before: only these are moved; None is what is in the queue now.
+            see_returned: called with each that became a dead letter again within seconds.
         """
         held: _Held = {}
+        moved: set[Key] = set()
+
+        def see_other(letter: DeadLetter) -> None:
+            key = letter.delivery and key_of(letter.delivery)
+            if key in moved:
+                moved.discard(key)
+                see_returned(letter)
+
+        before = before or LettersBefore((), self._deployed.time.now(), all_listed=False)
         with self._holding(held):
-            for letter in self._chosen(wanted, held):
+            for letter in self._chosen(wanted, held, see_other, before):
                 wait()
                 if problem := self._redriven(letter):
                     held[letter.message_id] = letter.receipt
+                elif letter.delivery:
+                    moved.add(key_of(letter.delivery))
                 yield letter, problem
+            polls = _POLLS_FOR_RETURNED if moved else 0
+            for letters in islice(self._batches(polls), _MOST_OF_OTHERS):
+                for letter in letters:
+                    if letter.message_id not in held:
+                        see_other(letter)
+                    held[letter.message_id] = letter.receipt
 
-    def drop(self, wanted: Filter) -> Iterator[DeadLetter]:
-        """Delete letters permanently."""
+    def drop(self, wanted: Filter, before: LettersBefore | None = None) -> Iterator[DeadLetter]:
+        """Delete letters permanently, of those before; None is what is in the queue now."""
         held: _Held = {}
+        before = before or LettersBefore((), self._deployed.time.now(), all_listed=False)
         with self._holding(held):
-            for letter in self._chosen(wanted, held):
+            for letter in self._chosen(wanted, held, before=before):
                 self.drop_letter(letter)
                 yield letter
 
     def take_first(self, wanted: Filter, most: int) -> DeadLetter | None:
-        """The first letter that is selected; nobody else receives it for five minutes.
+        """The first letter that is selected; nobody else receives it for two minutes.
 
         Args:
             wanted: selects it.
@@ -169,14 +170,20 @@ class DeadLetters:
         wanted: Filter,
         held: _Held,
         see_other: Callable[[DeadLetter], None] = lambda _: None,
+        before: LettersBefore | None = None,
     ) -> Generator[DeadLetter]:
         """Take the selected letters, ten at a time, and hold the others.
 
         What is not deleted is visible again before a long queue has been read. It is not yielded
         twice, and after a round of such letters, all have been looked at.
         """
+
+        def is_chosen(letter: DeadLetter) -> bool:
+            return wanted.matches(letter) and (before is None or before.has(letter))
+
         seen: set[str] = set()
         again: set[str] = set()
+        fruitless = 0
         for letters in self._batches():
             fresh = [letter for letter in letters if letter.message_id not in seen]
             if not fresh:
@@ -187,9 +194,10 @@ class DeadLetters:
                 continue
             again.clear()
             seen |= {letter.message_id for letter in fresh}
-            for other in filterfalse(wanted.matches, fresh):
+            for other in filterfalse(is_chosen, fresh):
                 see_other(other)
-            left = sorted(filter(wanted.matches, fresh), key=lambda letter: letter.died_at)
+            left = sorted(filter(is_chosen, fresh), key=lambda letter: letter.died_at)
+            fruitless = 0 if before is None or any(map(before.has, fresh)) else fruitless + 1
             held |= {each.message_id: each.receipt for each in letters if each not in left}
             try:
                 while left:
@@ -197,6 +205,8 @@ class DeadLetters:
             finally:
                 # Also if the caller stops early.
                 held |= {letter.message_id: letter.receipt for letter in left}
+            if fruitless == _MOST_OF_OTHERS:
+                return
 
     @contextmanager
     def _holding(self, held: _Held) -> Iterator[None]:
@@ -206,16 +216,21 @@ class DeadLetters:
         finally:
             self._give_back(list(held.values()))
 
-    def _batches(self) -> Iterator[list[DeadLetter]]:
-        while found := self._deployed.sqs.receive_message(
-            QueueUrl=self._deployed.dead_letters,
-            MaxNumberOfMessages=_BATCH_ENTRIES,
-            VisibilityTimeout=_HELD_SECONDS,
-            WaitTimeSeconds=_LONG_POLL_SECONDS,
-            MessageAttributeNames=["All"],
-            MessageSystemAttributeNames=["SentTimestamp", "DeadLetterQueueSourceArn"],
-        ).get("Messages"):
-            yield [letter_of(message, self._deployed.event_queues) for message in found]
+    def _batches(self, polls: int = 1) -> Iterator[list[DeadLetter]]:
+        """Take letters until so many polls find none."""
+        while polls:
+            found = self._deployed.sqs.receive_message(
+                QueueUrl=self._deployed.dead_letters,
+                MaxNumberOfMessages=_BATCH_ENTRIES,
+                VisibilityTimeout=HELD_SECONDS,
+                WaitTimeSeconds=_LONG_POLL_SECONDS,
+                MessageAttributeNames=["All"],
+                MessageSystemAttributeNames=["SentTimestamp", "DeadLetterQueueSourceArn"],
+            ).get("Messages")
+            if found:
+                yield [letter_of(message, self._deployed.event_queues) for message in found]
+            else:
+                polls -= 1
 
     def _give_back(self, receipts: Sequence[str]) -> None:
         for some in batched(receipts, _BATCH_ENTRIES, strict=False):

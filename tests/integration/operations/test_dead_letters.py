@@ -8,7 +8,9 @@ import boto3
 import pytest
 
 from bridge.adapters.aws.delivery_items import key_item
+from bridge.delivery.delivery import Delivery
 from bridge.delivery.outcomes import DeadClass
+from inlet_bridge.operations.records.table import Records
 from tests.support.bridge_commands import run
 from tests.support.moto_deployment import NOW, Bridge, texts
 
@@ -73,6 +75,29 @@ def test_redriven_dead_letter_is_buffered_under_its_own_id(bridge: Bridge) -> No
     assert waiting.buffered_at > buried.buffered_at
     assert bridge.dead() == {"d-2"}
     assert "buffered" in run("why", "d-1")
+
+
+def test_redrive_ends_while_the_cause_remains(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a forwarder does that is faster than the command."""
+    bridge.buried("d-1")
+    revive = Records.revive
+
+    def revive_and_bury(records: Records, delivery: Delivery) -> bool:
+        revived = revive(records, delivery)
+        bridge.buried("d-1")
+        return revived
+
+    monkeypatch.setattr(Records, "revive", revive_and_bury)
+
+    logged = run("dead-letters", "redrive", "--rate", "1000", status=1)
+
+    assert "1 moved to the buffer, 0 stay dead letters." in logged
+    assert "1 became dead letters again: the cause is not removed." in logged
+    assert "1 × invalid message: the inlet returned 400" in logged
+    assert bridge.dead() == {"d-1"}
+    assert len(bridge.waiting()) == 1
 
 
 def test_dry_run_changes_nothing(bridge: Bridge) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from inlet_bridge.operations.deployed import Deployed
-from inlet_bridge.operations.queues.dead_letters import DeadLetters, Filter
+from inlet_bridge.operations.queues.dead_letter_filter import Filter
+from inlet_bridge.operations.queues.dead_letters import DeadLetters
 from tests.support.bridge_commands import run
 from tests.support.counted_calls import counted_calls
 from tests.support.moto_deployment import Bridge
