@@ -20,6 +20,8 @@ from bridge.adapters.adobe.platform import AdobePlatform
 from bridge.adapters.adobe.sandboxes import AdobeSandboxes
 from bridge.adapters.adobe.schema_library import AdobeSchemaLibrary
 from bridge.adapters.adobe.schema_registry import AdobeSchemaRegistry
+from bridge.adapters.adobe.token_check import check_token
+from bridge.adapters.adobe.token_issuer import TokenIssuer
 from bridge.adapters.aws.metrics import EmbeddedCounts
 from bridge.adapters.aws.ssm import SsmParameters
 from bridge.adapters.aws.ssm_tokens import SsmTokenStore
@@ -85,6 +87,14 @@ def provisioner(installation: str) -> Provisioner:
         store=store,
         waits=True,
     )
+    issuer = TokenIssuer(
+        connections(),
+        settings.adobe.ims_url,
+        credentials,
+        now=utc_now,
+        retry_budget=retry_budget,
+        attempts=3,
+    )
     platform = AdobePlatform(session, settings.platform_url, tokens, credentials, retry_budget)
     # Its requests are no webhooks, so nothing writes these counts.
     inlet = InletRequests(
@@ -108,7 +118,7 @@ def provisioner(installation: str) -> Provisioner:
         ),
         new_key=lambda: secrets.token_bytes(32),
         tenant=platform.tenant,
-        token=tokens.current,
+        token=lambda: check_token(issuer, store, utc_now),
         delete_token=store.forget,
         check_host=platform.check_host,
         check_batches=AdobeBatches(platform).check,

@@ -20,6 +20,7 @@ from bridge.verification.stored_secrets import expected_form, stored_secret
 
 # No object has this name: the request only checks the permission.
 _NO_OBJECT = "inlet-bridge/doctor"
+_SKIPPED = "the checks that need it were skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Doctor:
 
     Attributes:
         tenant: reads the credentials.
-        token: gets an access token.
+        token: has IMS issue a token to the stored credentials.
         check_host: connects to the host of a URL; raises AdobeError.
         check_batches: reads batches and failed records; raises AdobeError.
     """
@@ -62,8 +63,16 @@ class Doctor:
 
     def examine(self) -> Iterator[Finding]:
         """Findings in order; the first that fails may cause the following ones."""
-        yield _check("the Adobe credentials can be read", self.tenant)
-        yield _check("IMS gives a token for their scopes", self.token)
+        for check, attempt in (
+            ("the Adobe credentials can be read", self.tenant),
+            ("IMS gives a token for their scopes", self.token),
+        ):
+            found = _check(check, attempt)
+            if found.advice:
+                yield Finding(check, f"{found.advice}; {_SKIPPED}")
+                yield from self._stage(asks_adobe=False)
+                return
+            yield found
         yield _check(
             "Flow Service may be used in the sandbox",
             lambda: self.objects.named("connections", _NO_OBJECT),
@@ -73,14 +82,22 @@ class Doctor:
         yield _check("the Schema Registry may be used", self.objects.library.tenant)
         yield _check("batches and failed records may be read", self.check_batches)
         yield _check("the identity namespaces of the sandbox can be read", self.namespaces.codes)
+        yield from self._stage(asks_adobe=True)
+
+    def _stage(self, *, asks_adobe: bool) -> Iterator[Finding]:
+        """Findings about the connections and sources; without Adobe, those of AWS only."""
         for name in self.records.names():
-            yield from self._connection(name, self.records.read(name))
+            record = self.records.read(name)
+            yield from self._connection(name, record)
+            if asks_adobe:
+                yield from self._datasets(record)
         for name, source in self.documents.all().items():
             found = self.parameters.get(source.secrets)
             for secret in source.secrets:
                 advice = _secret_advice(source, secret, found.get(secret, ""))
                 yield Finding(f"source {name} has its secret {secret}", advice)
-            yield from self._checks(name, source)
+            if asks_adobe:
+                yield from self._checks(name, source)
 
     def _connection(self, name: str, record: ChainRecord) -> Iterator[Finding]:
         advice = "" if record.is_usable() else f"inlet repair {name}, or deploy again"
@@ -89,6 +106,8 @@ class Doctor:
             yield _check(
                 f"the inlet of connection {name} can be reached", self.check_host, inlet_url
             )
+
+    def _datasets(self, record: ChainRecord) -> Iterator[Finding]:
         desired = recorded_chain(record)
         for flow in desired.flows if desired else ():
             slots = (Slot("dataSets", flow.name), Slot("schemas", flow.name))
