@@ -33,7 +33,7 @@ from inlet_bridge.operations.configuration.known_sources import require_source
 from inlet_bridge.operations.delivery.waits import Waits
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
-from inlet_bridge.operations.logs.deliveries import LOGGED, DeliveryLog, LoggedDelivery
+from inlet_bridge.operations.logs.deliveries import DeliveryLog, LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusals
 from inlet_bridge.operations.records import audit as audit_module
 from inlet_bridge.operations.records.table import DeliveryRecord, Records
@@ -46,6 +46,10 @@ _NOT_IN_LOGS: Final = (
 )
 
 _NEXT_ATTEMPT: Final = "`inlet why ID` shows the next attempt"
+
+_WITHOUT_RECORD: Final = (
+    "`inlet dead-letters list` lists also dead letters without a record, such as those of events."
+)
 
 _AS_ON_AWS: Final = "The local cloud waits as long as AWS does."
 
@@ -77,8 +81,9 @@ def show_deliveries(options: ListOptions) -> None:
             waits = Waits(deployed, datetime.now(UTC))
             records = [_with_reason(each, waits) for each in listed]
             shown = Listed([record_json(each) for each in records], deliveries_table(records))
-            nothing = OperationError(f"no deliveries{of} are {state}")
-        elif state in {None, *LOGGED}:
+            hint = _WITHOUT_RECORD if state is State.DEAD else ""
+            nothing = OperationError(f"no deliveries{of} are {state}", hint=hint)
+        else:
             with screen.search("Reading the logs") as progress:
                 logged = DeliveryLog(deployed, deployed.time.now).newest(
                     options.source,
@@ -96,12 +101,6 @@ def show_deliveries(options: ListOptions) -> None:
             nothing = OperationError(
                 f"no deliveries{of} are logged{outcome}",
                 hint=f"{searched_from(options.since)} {_NOT_IN_LOGS}",
-            )
-        else:
-            raise OperationError(
-                f"deliveries in the state {state} are not listed",
-                hint="`inlet deliveries` lists the last outcome of each; `inlet why ID` shows the"
-                " state of one.",
             )
         if options.source and not shown.documents:
             require_source(deployed, options.source)

@@ -1,7 +1,7 @@
 """Arguments of `inlet deliveries`, `tail`, `why`, `pause`, `resume` and `audit`."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -23,12 +23,15 @@ SinceOption = Annotated[
         help=f"Search the logs back to this time; a day by default. {TIME}",
     ),
 ]
+ListedState = Literal["buffered", "dead", "failed", "delivered", "filtered", "split"]
 
 
 def deliveries(
     source: OptionalSource = "",
     *,
-    state: Annotated[State | None, typer.Option(help="Only deliveries in this state.")] = None,
+    state: Annotated[
+        ListedState | None, typer.Option(help="Only deliveries in this state.")
+    ] = None,
     refused: Annotated[
         bool, typer.Option("--refused", help="List rejected requests instead, with the reason.")
     ] = False,
@@ -50,7 +53,8 @@ def deliveries(
 
     if refused and state:
         raise typer.BadParameter("--refused lists no deliveries", param_hint="--state")
-    options = implementation.ListOptions(source, state, since, Page(limit, page), stack, as_json)
+    wanted = State(state) if state else None
+    options = implementation.ListOptions(source, wanted, since, Page(limit, page), stack, as_json)
     if refused:
         implementation.show_refused(options)
     else:

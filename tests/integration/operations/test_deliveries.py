@@ -1,11 +1,14 @@
 """Tests of the commands for a deployed bridge, on a stack of moto: the list of deliveries."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from botocore.paginate import PageIterator
 
+from bridge.delivery.record import OPEN, State
+from inlet_bridge.cli.delivery_commands import ListedState
+from inlet_bridge.operations.logs.deliveries import LOGGED
 from tests.support.bridge_commands import batch, outcome, run, run_lines
 from tests.support.moto_deployment import NOW, Bridge, received
 
@@ -88,8 +91,22 @@ def test_deliveries_are_filtered_by_state(bridge: Bridge) -> None:
 
     assert "second" in logged
     assert "first" not in logged
-    claimed = run("deliveries", "github", "--state", "claimed", status=1)
-    assert "are not listed `inlet deliveries` lists the last outcome of each" in claimed
+
+
+@pytest.mark.usefixtures("bridge")
+def test_states_are_offered_that_are_listed() -> None:
+    offered = set(get_args(ListedState))
+
+    assert offered == {*OPEN, *LOGGED}
+    for state in set(State) - offered:
+        assert "is not one of" in run("deliveries", "github", "--state", state, status=2)
+
+
+@pytest.mark.usefixtures("bridge")
+def test_dead_letters_without_a_record_are_pointed_out() -> None:
+    assert "`inlet dead-letters list` lists also dead letters without a record" in run(
+        "deliveries", "--state", "dead", status=1
+    )
 
 
 def test_source_without_deliveries_is_reported(bridge: Bridge) -> None:
