@@ -23,13 +23,14 @@ from inlet_bridge.local.adobe_process import Adobe, other_adobe
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.deployment import SOURCE, Bridge, deploy_bridge, source_parameters
 from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.other_stacks import other_stacks
 from inlet_bridge.local.own_secrets import declared_names, own_secrets
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.run import run_script
 from inlet_bridge.local.running_cloud import mark_started, mark_starting
 from inlet_bridge.local.samples import read_samples
 from inlet_bridge.local.scenario import Script, write_script
-from inlet_bridge.local.stack import SOURCES_STACK, STACK, STAGE, Stack
+from inlet_bridge.local.stack import STACK, STAGE
 from inlet_bridge.local.start import Ports, starting
 from inlet_bridge.local.watching import NewMessages, WatchedFile
 from inlet_bridge.local.workspace import SAMPLES, keep_logs, run_folder
@@ -227,10 +228,10 @@ def _stack_deleted_on_failure(cloud: Cloud, screen: Screen) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        with screen.step("Deleting the stacks, so that nothing stays at Adobe"):
-            for name in (SOURCES_STACK, STACK):
-                with suppress(LocalCloudError, BotoCoreError, ClientError):
-                    Stack(cloud, name).delete()
+        with suppress(BotoCoreError, ClientError), screen.step("Deleting what is at Adobe"):
+            for each in other_stacks(cloud):
+                with suppress(LocalCloudError):
+                    each.delete()
         raise
 
 

@@ -16,6 +16,7 @@ from inlet_bridge.local.delivery import WebhookApi
 from inlet_bridge.local.errors import LocalCloudError
 from inlet_bridge.local.extra_sources import CONNECTION, KEEP_DAYS, Provisioner
 from inlet_bridge.local.function_logs import FunctionLogs
+from inlet_bridge.local.other_stacks import other_stacks
 from inlet_bridge.local.packaging import packaged
 from inlet_bridge.local.parameters import Parameters
 from inlet_bridge.local.signatures import PROVIDERS, new_secret
@@ -26,7 +27,7 @@ from inlet_bridge.local.workspace import ARCHITECTURE
 from inlet_bridge.operations.configuration.former_sources import after_deletion
 
 EVENT_SOURCE = "events"
-"""The source for events from the bus or the queue."""
+"""The source for events from the bus or queue."""
 EVENTS_OF = "com.example.shop"
 """The event source that the rule of the bus matches."""
 SOURCE = "github"
@@ -89,13 +90,14 @@ class Bridge:
         )
 
     def delete(self) -> Leftovers:
-        """Delete the direct sources and the stacks. Raises LocalCloudError."""
+        """Delete the user's stacks, the direct sources and the stacks. Raises LocalCloudError."""
+        for other in other_stacks(self.stack.cloud, (self.stack.name, self.sources.name)):
+            other.delete()
         owned = sources_of(self.stack) | sources_of(self.sources)
         for name in self._sources():
             if name not in owned:
                 self.provisioner.remove_source(name)
-        # The bridge's stack cannot be deleted while another stack imports its exports.
-        self.sources.delete()
+        self.sources.delete()  # Before the stack whose exports it imports.
         self.stack.delete()
         branches = ("connections", "sources", "queues")
         return Leftovers(
@@ -230,7 +232,7 @@ def overrides(adobe: Adobe) -> Mapping[str, str]:
         "AdobeImsUrl": adobe.ims_url,
         "AdobePlatformUrl": adobe.platform_url,
         "InletHosts": ",".join(adobe.inlet_hosts),
-        # MiniStack supports neither alarms on expressions nor saved queries.
+        # Nothing would evaluate most of them.
         "Alarms": "disabled",
     }
 

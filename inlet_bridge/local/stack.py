@@ -40,15 +40,21 @@ class Stack:
 
     def physical_ids(self, resource_type: str) -> list[str]:
         """The physical IDs of its resources of a type; empty if there is no stack."""
+        of_type = (each for each in self._listed() if each["ResourceType"] == resource_type)
+        return [each["PhysicalResourceId"] for each in of_type if "PhysicalResourceId" in each]
+
+    def has_custom_resources(self) -> bool:
+        """Whether it has connections or sources, which exist outside CloudFormation."""
+        return any(each["ResourceType"].startswith("Custom::") for each in self._listed())
+
+    def _listed(self) -> list[dict[str, Any]]:
         pages = self._cloudformation.get_paginator("list_stack_resources").paginate(
             StackName=self.name
         )
         try:
-            listed = [each for page in pages for each in page["StackResourceSummaries"]]
+            return [each for page in pages for each in page["StackResourceSummaries"]]
         except ClientError:
             return []
-        of_type = (each for each in listed if each["ResourceType"] == resource_type)
-        return [each["PhysicalResourceId"] for each in of_type if "PhysicalResourceId" in each]
 
     def outputs(self) -> dict[str, str]:
         """The outputs of the stack."""

@@ -24,6 +24,7 @@ from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.delivery import WebhookApi
 from inlet_bridge.local.deployment import overrides
 from inlet_bridge.local.ministack import start_ministack
+from inlet_bridge.local.other_stacks import other_stacks
 from inlet_bridge.local.parameters import Parameters
 from inlet_bridge.local.samples import read_samples
 from inlet_bridge.local.scenario import Variation, Webhook
@@ -123,9 +124,9 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
 
 
 def addresses(adobe: Adobe) -> list[str]:
-    """The parameters that exist for another Adobe than the real one, and for MiniStack."""
+    """The parameters that exist for another Adobe than the real one, and this machine's."""
     given = overrides(adobe)
-    names = ("AdobeImsUrl", "AdobePlatformUrl", "InletHosts", "Alarms", "Architecture")
+    names = ("AdobeImsUrl", "AdobePlatformUrl", "InletHosts", "Architecture")
     return [f'{name}="{given[name]}"' for name in names]
 
 
@@ -223,8 +224,10 @@ def test_bridge_cannot_be_deleted_before_the_sources(account: Account) -> None:
     assert account.status(BRIDGE) == "UPDATE_COMPLETE"
 
     # The connection is in use by the source of the other stack.
-    for name in ("team-sources", SOURCES, BRIDGE):
-        Stack(account.cloud, name).delete()
+    others = other_stacks(account.cloud)
+    assert [each.name for each in others] == ["team-sources", SOURCES, BRIDGE]
+    for each in others:
+        each.delete()
 
     parameters = Parameters(account.cloud, "dev")
     assert not parameters.below("connections")

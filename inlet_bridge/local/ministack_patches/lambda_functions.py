@@ -7,10 +7,14 @@ MiniStack ignores RecursiveLoop in templates, which it has as an API operation. 
 imports botocore in each environment, which takes as long as the receiver's own imports. No function
 of the bridge invokes one that invokes it, so the environments start without that.
 
+MiniStack runs a function of another architecture than this machine's, whose compiled modules cannot
+be imported: the deployment waits for its custom resource without a reason. It is rejected.
+
 When a function changes, Lambda lets running invocations finish. MiniStack kills them at once, also
 during their start, and their batch stays invisible until the visibility timeout.
 """
 
+import platform
 from threading import Thread
 from typing import Any
 
@@ -20,6 +24,8 @@ from ministack.services.cloudformation import provisioners
 
 # Seconds for a worker to finish: the longest timeout of a function.
 _FINISHING = 60
+
+_ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
 
 _kill_workers = lambda_runtime.kill_workers
 _concurrency = lambda_svc._sqs_esm_concurrency  # has the fault
@@ -36,7 +42,18 @@ def _number_of_concurrency(mapping: dict[str, Any], *args: Any) -> Any:
     return _concurrency(mapping, *args)
 
 
+def _check_architecture(properties: dict[str, Any]) -> None:
+    """Raise ValueError, which is the reason in the events of the stack."""
+    wanted = (properties.get("Architectures") or [_ARCHITECTURE])[0]
+    if wanted != _ARCHITECTURE:
+        raise ValueError(
+            f"the local cloud runs functions on this machine, which is {_ARCHITECTURE}, not"
+            f" {wanted}: build and deploy with Architecture={_ARCHITECTURE}"
+        )
+
+
 def _create_with_loop(logical_id: str, properties: dict[str, Any], stack: str) -> Any:
+    _check_architecture(properties)
     created = _create_function(logical_id, properties, stack)
     return _with_loop(created, properties)
 
@@ -44,6 +61,7 @@ def _create_with_loop(logical_id: str, properties: dict[str, Any], stack: str) -
 def _update_with_loop(
     physical_id: str, old: dict[str, Any], properties: dict[str, Any], *args: Any, **options: Any
 ) -> Any:
+    _check_architecture(properties)
     updated = _update_function(physical_id, old, properties, *args, **options)
     return _with_loop(updated, properties)
 

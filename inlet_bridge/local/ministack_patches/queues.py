@@ -1,10 +1,11 @@
-"""Limit the messages of a queue that are in flight.
+"""Limit the messages of a queue that are in flight, and list the sources of a dead-letter queue.
 
 A standard queue has at most about 120,000 messages in flight. Beyond that long polling returns
 nothing and short polling fails with OverLimit. MiniStack has no limit.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
 """
 
+import json
 import os
 import time
 from typing import Any
@@ -42,5 +43,18 @@ async def _receive_or_refuse(data: dict[str, Any], url: str) -> Any:
     return answer
 
 
+def _dead_letter_sources(data: dict[str, Any], url: str) -> dict[str, Any]:
+    """The URLs of the queues whose redrive policies name this one; all in one page."""
+    wanted = sqs._get_q(data.get("QueueUrl", url))["attributes"]["QueueArn"]
+    found = [
+        sqs._externalize_url(each)
+        for each, queue in list(sqs._queues.items())
+        if json.loads(queue["attributes"].get("RedrivePolicy") or "{}").get("deadLetterTargetArn")
+        == wanted
+    ]
+    return {"queueUrls": found}
+
+
+sqs._HANDLERS["ListDeadLetterSourceQueues"] = _dead_letter_sources
 sqs._collect_msgs = _collect_within_limit
 sqs._HANDLERS["ReceiveMessage"] = _receive_or_refuse

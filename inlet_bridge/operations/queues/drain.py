@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
+from botocore.exceptions import ClientError
+
+from bridge.adapters.aws.delivery_items import key_item
 from bridge.adapters.aws.dynamodb import DynamoDbDeliveries
 from bridge.delivery.delivery import Delivery
 from bridge.delivery.record import ACCEPTED, Key, Record, State, is_done, key_of
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
 
 # Limits of SendMessageBatch (Amazon SQS API reference); attributes count toward the bytes.
 _BATCH_ENTRIES, _BATCH_BYTES = 10, 1_048_576
+
+# The table does not exist, its name is none, or it has other keys.
+_NO_TABLE: Final = ("ResourceNotFoundException", "ValidationException")
 
 
 class Outcome(StrEnum):
@@ -85,6 +91,7 @@ class Drain:
             OperationError: the queue cannot be drained, or AWS does not respond.
         """
         kind = self.source.check(self.deployed)
+        self._check_records()
         target = self._queue_of_events() if kind is Kind.EVENTS else self.deployed.resource(kind)
         try:
             while messages := self.source.take():
@@ -94,6 +101,21 @@ class Drain:
                 yield from (each.outcome for each in prepared)
         finally:
             self.source.release()  # Also if the caller stops early.
+
+    def _check_records(self) -> None:
+        """Raise OperationError if there is no such table; a queue without messages needs none."""
+        if not self.records:
+            return
+        keys: Any = [key_item(("-", "-"))]
+        try:
+            self.deployed.dynamodb.batch_get_item(RequestItems={self.records: {"Keys": keys}})
+        except ClientError as exc:
+            if exc.response["Error"]["Code"] not in _NO_TABLE:
+                raise
+            raise OperationError(
+                f"there is no table {self.records} of deliveries",
+                hint="`aws dynamodb list-tables` lists the tables.",
+            ) from exc
 
     def _queue_of_events(self) -> str:
         urls = self.deployed.events

@@ -50,6 +50,17 @@ def test_dry_run_changes_nothing(bridge: Bridge, former: Former) -> None:
     assert bridge.deliveries.find([received("d-1")]) == {}
 
 
+@pytest.mark.parametrize("arguments", [[], ["--dry-run"]])
+def test_table_of_records_is_required_to_exist(
+    bridge: Bridge, former: Former, arguments: list[str]
+) -> None:
+    """Also if no message is in the queue that would be looked up in it."""
+    said = run(former.buffer, "--records", "nope", *arguments, status=1)
+
+    assert "there is no table nope of deliveries" in said
+    assert bridge.waiting() == []
+
+
 def test_interrupted_run_loses_nothing_and_is_marked_for_one_delivery(
     bridge: Bridge, former: Former, monkeypatch: pytest.MonkeyPatch
 ) -> None:
