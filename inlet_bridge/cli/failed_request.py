@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import requests
 
+from bridge.adapters.http.causes import cause_of
 from inlet_bridge.local.errors import LocalCloudError
 
 _PROBE_SECONDS: Final = 3.0
@@ -36,7 +37,8 @@ def failed_request(exc: requests.RequestException, url: str) -> LocalCloudError:
             f"the request to the local cloud failed: {type(exc).__name__}",
             hint="If it ended, start it again with `make run`.",
         )
-    text = f"the request to {urlsplit(url).netloc} failed: {type(exc).__name__}"
+    parts = urlsplit(url)
+    text = f"the request to {parts.netloc} failed: {cause_of(exc, parts.hostname or '')}"
     if untrusted := _CERTIFICATE.search(str(exc)):
         reason = f"its certificate is refused: {untrusted[1].strip()}"
         return LocalCloudError(f"{text}: {reason}", hint=_TRUSTED)

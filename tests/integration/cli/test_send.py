@@ -1,5 +1,6 @@
 """Tests of `inlet send` with a local receiver that verifies like the bridge."""
 
+import socket
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -193,6 +194,20 @@ def test_url_requires_a_secret(tmp_path: Path) -> None:
 
     assert run("send", "github", "--to", "http://127.0.0.1:9")[0] == 2
     assert run("send", "github", "--secret-file", str(tmp_path / "secret"))[0] == 2
+
+
+def test_unknown_host_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    (tmp_path / "secret").write_text("x", encoding="utf-8")
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    status, said = run(
+        "send", "github", "--to", "http://hub.example/", "--secret-file", str(tmp_path / "secret")
+    )
+
+    assert status == 1
+    assert "failed: the name hub.example cannot be resolved" in said
 
 
 def test_unreachable_url_is_reported(tmp_path: Path) -> None:

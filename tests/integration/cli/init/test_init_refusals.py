@@ -1,5 +1,6 @@
 """What `inlet init` refuses, and that it then writes nothing."""
 
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,22 @@ def test_adobe_that_does_not_answer_is_one_sentence(
 
     assert status == 1
     assert "Failed: IMS does not answer: ConnectionRefusedError" in output
+    assert untouched(folder, ssm)
+
+
+def test_unknown_host_is_named(
+    folder: Path, ssm: Any, adobe: Adobe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+    status, output = run(adobe, *FLAGS, "--ims", "https://ims.example.com")
+
+    assert status == 1
+    said = " ".join(output.split())
+    assert "IMS does not answer: the name ims.example.com cannot be resolved" in said
     assert untouched(folder, ssm)
 
 

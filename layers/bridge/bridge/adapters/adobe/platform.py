@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import requests
 
 from bridge.adapters.adobe.errors import permission_of, read_error
+from bridge.adapters.http.causes import cause_of
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
 from bridge.telemetry import logger
@@ -74,8 +75,8 @@ class AdobePlatform:
             self._session.head(host, timeout=self._retry_budget.timeout(), allow_redirects=False)
         except requests.RequestException as exc:
             raise AdobeError(
-                f"{parts.netloc} cannot be reached: {type(exc).__name__}; check INLET_HOSTS, "
-                "DNS and outbound network rules",
+                f"{parts.netloc} cannot be reached: {cause_of(exc, parts.hostname or '')}; check"
+                " INLET_HOSTS and outbound network rules",
                 status=None,
                 retryable=True,
             ) from exc
@@ -142,7 +143,8 @@ class AdobePlatform:
                 )
             except requests.RequestException as exc:
                 error = AdobeError(
-                    f"Adobe did not answer the request to {doing}: {type(exc).__name__}",
+                    f"Adobe did not answer the request to {doing}:"
+                    f" {cause_of(exc, urlsplit(self._url).hostname or '')}",
                     status=None,
                     retryable=True,
                 )

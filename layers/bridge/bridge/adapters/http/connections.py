@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import SplitResult, urlsplit
 
+from bridge.adapters.http.causes import cause_of
 from bridge.adapters.http.request import request_head
 from bridge.adapters.http.response import INVALID_RESPONSE, Response, read_response
 from bridge.version import USER_AGENT
@@ -27,8 +28,8 @@ class NoAnswerError(Exception):
         timed_out: whether the cause is a time-out.
     """
 
-    def __init__(self, cause: Exception, *, connected: bool) -> None:
-        super().__init__(type(cause).__name__)
+    def __init__(self, cause: Exception, *, connected: bool, host: str = "") -> None:
+        super().__init__(cause_of(cause, host))
         self.connected = connected
         self.timed_out = isinstance(cause, TimeoutError)
 
@@ -120,7 +121,7 @@ class Connections:
         try:
             sock = socket.create_connection((host, port or (443 if over_tls else 80)), seconds)
         except OSError as exc:
-            raise NoAnswerError(exc, connected=False) from exc
+            raise NoAnswerError(exc, connected=False, host=host) from exc
         try:
             # Head and content of a large request are sent separately.
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import certifi
 
+from bridge.adapters.http.causes import cause_of
 from bridge.adapters.http.public_addresses import is_public
 from bridge.errors import UnavailableError
 from bridge.version import USER_AGENT
@@ -119,7 +120,7 @@ class PublicHttps:
                 if len(received) > max_bytes or monotonic() > deadline:
                     raise UnavailableError(f"{host} responds too slowly or with too much data")
         except (OSError, HTTPException, ValueError) as exc:
-            raise UnavailableError(f"{host} cannot be reached: {type(exc).__name__}") from exc
+            raise UnavailableError(f"{host} cannot be reached: {cause_of(exc, host)}") from exc
         finally:
             connection.close()
         named = {name.lower(): value for name, value in response.getheaders()}
