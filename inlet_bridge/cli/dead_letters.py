@@ -117,7 +117,9 @@ def _tell_returned(screen: Screen, reasons: Counter[str]) -> None:
     """Say how many letters were dead again at once, and why."""
     if not reasons:
         return
-    again = f"{reasons.total()} became dead letters again: the cause is not removed."
+    total = reasons.total()
+    became = "1 became a dead letter again" if total == 1 else f"{total} became dead letters again"
+    again = f"{became}: the cause is not removed."
     screen.print(Text(again, style="yellow"))
     for reason, times in reasons.most_common(_SHOWN_REASONS):
         screen.print(Text(f"  {times} × {reason}", style="dim"))

@@ -24,7 +24,7 @@ from inlet_bridge.local.source_routes import routes_of
 from inlet_bridge.local.stack import SOURCES_STACK, STACK, STAGE, Stack
 from inlet_bridge.local.verdict import Chain
 from inlet_bridge.local.workspace import ARCHITECTURE
-from inlet_bridge.operations.configuration.former_sources import after_deletion
+from inlet_bridge.operations.configuration.former_sources import after_deletion, ended_pause
 
 EVENT_SOURCE = "events"
 """The source for events from the bus or queue."""
@@ -32,7 +32,6 @@ EVENTS_OF = "com.example.shop"
 """The event source that the rule of the bus matches."""
 SOURCE = "github"
 """The source of webhooks in `sources.yaml` as it was delivered."""
-
 _FLOW = "events"
 """The flow of the connection in `sources.yaml`."""
 
@@ -82,8 +81,8 @@ class Bridge:
 
     def chain(self) -> Chain:
         """The connection and flow of all webhooks, from SSM."""
-        values = self.parameters.below(f"connections/{CONNECTION}/flows/{_FLOW}")
         path = f"connections/{CONNECTION}/flows/{_FLOW}"
+        values = self.parameters.below(path)
         return Chain(
             flow_id=values[f"{path}/flow_id"],
             ready_at=datetime.fromisoformat(values[f"{path}/ready_at"]),
@@ -99,9 +98,9 @@ class Bridge:
                 self.provisioner.remove_source(name)
         self.sources.delete()  # Before the stack whose exports it imports.
         self.stack.delete()
-        branches = ("connections", "sources", "queues")
+        below = map(self.parameters.below, ("connections", "sources", "queues"))
         return Leftovers(
-            parameters=tuple(chain.from_iterable(map(self.parameters.below, branches))),
+            parameters=tuple(chain.from_iterable(below)),
             storage=tuple(self.stack.delete_storage()),
             objects=self.adobe.objects() if self.adobe.emulator else None,
         )
@@ -126,9 +125,11 @@ class Bridge:
         taken = set(PROVIDERS).intersection(declared) - former
         for name in sorted(taken.intersection(self._sources())):
             self.provisioner.remove_source(name)
+        before = self.parameters.below("sources")
         self.sources.deploy(text, parameters)
-        deleted = sorted(former - sources_of(self.sources)) if counts else []
-        return list(filter(None, (after_deletion(counts, each) for each in deleted)))
+        deleted = sorted(former - sources_of(self.sources))
+        said = ((after_deletion(counts, each), ended_pause(before, each)) for each in deleted)
+        return list(filter(None, chain.from_iterable(said)))
 
     def warnings(self) -> list[str]:
         """What the deployment warns about the sources of the file. Raises LocalCloudError."""
@@ -232,8 +233,7 @@ def overrides(adobe: Adobe) -> Mapping[str, str]:
         "AdobeImsUrl": adobe.ims_url,
         "AdobePlatformUrl": adobe.platform_url,
         "InletHosts": ",".join(adobe.inlet_hosts),
-        # Nothing would evaluate most of them.
-        "Alarms": "disabled",
+        "Alarms": "disabled",  # Nothing would evaluate most of them.
     }
 
 

@@ -1,5 +1,6 @@
 """Find out whether a name was that of a source that is deleted, and say what to do then."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bridge.delivery.record import State
+from bridge.sources.configured import RESUMED, paused_parameter
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.logs.deliveries import DeliveryLog
@@ -80,6 +82,21 @@ def after_deletion(counts: OpenCounts | None, source: str) -> str:
         f"{source} was deleted with {text} in the buffer. Each becomes a dead letter when it is"
         f" tried, unless a source named {source} is deployed again by then; after that,"
         f" {redriven(source)}."
+    )
+
+
+def ended_pause(parameters: Mapping[str, str], source: str) -> str:
+    """That a deleted source was paused, and its successor is not; empty if it was not.
+
+    Args:
+        parameters: below the prefix of the stage, before the deletion.
+        source: its name.
+    """
+    if parameters.get(paused_parameter(f"sources/{source}"), RESUMED) == RESUMED:
+        return ""
+    return (
+        f"The pause of {source} ended with it: a source named {source} that is deployed again is"
+        " not paused."
     )
 
 

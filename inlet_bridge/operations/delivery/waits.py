@@ -1,10 +1,12 @@
 """Why a buffered delivery waits, and when it is sent."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from bridge.delivery.delivery import LONGEST_DELAY
 from bridge.delivery.record import State
 from bridge.sources.cache import PAUSE_DELAY, SOURCE_LIFETIME
 from inlet_bridge.operations.configuration.former_sources import redriven
@@ -17,6 +19,8 @@ from inlet_bridge.operations.records.table import DeliveryRecord
 _MINUTE: Final = timedelta(minutes=1)
 _WITHIN_SECONDS: Final = "within seconds"
 _WITHIN_MINUTES: Final = "within minutes"
+_AT_ONCE: Final = timedelta(seconds=15)
+_WITHIN_DELAY: Final = f"the forwarder looks at it within {LONGEST_DELAY // _MINUTE} min"
 
 _AFTER_PAUSE: Final = (
     f"its pause has ended, and what waited for it is tried within {PAUSE_DELAY // _MINUTE} min"
@@ -78,7 +82,7 @@ class Waits:
             if self._now < latest:
                 by = latest.astimezone(UTC).isoformat(timespec="seconds")
                 return Wait(next_attempt=f"by {by}: {_AFTER_PAUSE}")
-        return Wait(next_attempt=_next_attempt(at, self._now))
+        return Wait(next_attempt=_next_attempt(at, self._now, _buffered_at(record)))
 
     def reason_of(self, source: str) -> str:
         """Why deliveries of a source wait, as far as the source says; empty if it does not.
@@ -145,9 +149,18 @@ def after_resume(kind: str, name: str) -> str:
     return f"{_WITHIN_MINUTES} after `inlet resume {option}{name}`"
 
 
-def _next_attempt(at: str | None, now: datetime) -> str:
+def _buffered_at(record: DeliveryRecord) -> datetime:
+    """When it was received or replayed; a redriven one was buffered later."""
+    with suppress(KeyError, ValueError, TypeError):
+        return max(record.received_at, datetime.fromisoformat(record.details["replayed_at"]))
+    return record.received_at
+
+
+def _next_attempt(at: str | None, now: datetime, buffered_at: datetime) -> str:
     if at is None:
-        return f"{_WITHIN_SECONDS}: it was buffered and not yet tried again"
+        # A message has a delay if its source was paused when it was buffered, or is tried at once.
+        tried = _WITHIN_SECONDS if now - buffered_at < _AT_ONCE else _WITHIN_DELAY
+        return f"{tried}: it was buffered and not yet tried again"
     try:
         is_ahead = datetime.fromisoformat(at) > now
     except (ValueError, TypeError):

@@ -94,7 +94,7 @@ def test_redrive_ends_while_the_cause_remains(
     logged = run("dead-letters", "redrive", "--rate", "1000", status=1)
 
     assert "1 moved to the buffer, 0 stay dead letters." in logged
-    assert "1 became dead letters again: the cause is not removed." in logged
+    assert "1 became a dead letter again: the cause is not removed." in logged
     assert "1 × invalid message: the inlet returned 400" in logged
     assert bridge.dead() == {"d-1"}
     assert len(bridge.waiting()) == 1

@@ -179,7 +179,8 @@ def test_why_of_a_resumed_delivery_names_the_longest_wait(
     )
     bridge.deliveries.claim(received("d-1"), NOW)
     bridge.deliveries.buffered(received("d-1"))
-    assert "next attempt within seconds" in run("why", "d-1")
+    tried = "the forwarder looks at it within 5 min: it was buffered and not yet tried again"
+    assert f"next attempt {tried}" in run("why", "d-1")
     run("pause", *arguments)
     run("resume", *arguments)
 
@@ -187,6 +188,14 @@ def test_why_of_a_resumed_delivery_names_the_longest_wait(
     assert "next attempt by 20" in logged
     assert "its pause has ended, and what waited for it is tried within 5 min" in logged
     assert "within seconds" not in logged
+
+
+def test_why_of_what_was_just_received_expects_an_attempt_within_seconds(bridge: Bridge) -> None:
+    delivery = replace(received("d-1"), received_at=datetime.now(UTC))
+    bridge.deliveries.claim(delivery, NOW)
+    bridge.deliveries.buffered(delivery)
+
+    assert "next attempt within seconds: it was buffered" in run("why", "d-1")
 
 
 def test_why_names_a_settling_flow_and_its_end(bridge: Bridge) -> None:

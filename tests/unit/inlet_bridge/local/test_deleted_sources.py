@@ -47,12 +47,17 @@ class Cloud:
 
 
 def reported(
-    before: set[str], after: set[str], waiting: Waiting, declared: set[str] | None = None
+    before: set[str],
+    after: set[str],
+    waiting: Waiting,
+    declared: set[str] | None = None,
+    paused: tuple[str, ...] = (),
 ) -> list[str]:
     stack = SourcesStack(before, after)
     none: Any = None
     parts: dict[str, Any] = dict.fromkeys(("adobe", "stack", "provisioner", "api", "logs"), none)
-    parameters: Any = type("Parameters", (), {"below": staticmethod(lambda _: {})})()
+    stored = {f"sources/{name}/paused": "2026-11-24T12:00:00+00:00" for name in paused}
+    parameters: Any = type("Parameters", (), {"below": staticmethod(lambda _: stored)})()
     bridge = Bridge(
         **parts, sources=cast("Any", stack), parameters=parameters, deliveries=cast("Any", waiting)
     )
@@ -69,6 +74,14 @@ def test_deleted_source_is_reported_with_what_waits_for_it() -> None:
         " tried, unless a source named gone is deployed again by then; after that,"
         " `inlet dead-letters redrive --source gone` sends its dead letters."
     )
+
+
+def test_pause_ends_with_its_source() -> None:
+    said = reported({"gone", "stays"}, {"stays"}, Waiting(None), paused=("gone", "stays"))
+
+    assert said == [
+        "The pause of gone ended with it: a source named gone that is deployed again is not paused."
+    ]
 
 
 def test_number_that_is_not_complete_is_the_least() -> None:
