@@ -94,9 +94,10 @@ def test_connections_are_created_before_their_sources(
     status, output = run(command, "--stack", "inlet-bridge-prod")
 
     assert status == 0, output
+    declared = {"declared": CHAIN} if command == "plan" else {}
     assert account.requests == [
         {"action": command, "connection": CHAIN},
-        {"action": command, "source": SOURCE},
+        {"action": command, "source": SOURCE, **declared},
     ]
     read = {"inlet-bridge-prod", "inlet-bridge-prod-sources"} if command == "plan" else set()
     assert set(account.stacks) == {"inlet-bridge-prod"} | read
