@@ -10,6 +10,7 @@ from bridge.provisioning.ownership import owner_text
 from bridge.sources.cache import SOURCE_LIFETIME
 from inlet_bridge.cli.connections import show_steps, show_warnings
 from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.created_fields import created_fields
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.mapping.declared import declared_connection
@@ -172,6 +173,8 @@ def _show(resource: Resource, response: Mapping[str, Any], screen: Screen) -> No
         )
     if "steps" in response:
         show_steps(response["steps"], screen)
+        for field in created_fields(resource.properties, response["steps"]):
+            screen.print(Text(f"  + {field}", style="green"))
     else:
         screen.print(Text(f"  {_change(response)}"))
     show_warnings(response, screen)

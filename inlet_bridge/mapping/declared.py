@@ -20,7 +20,7 @@ from inlet_bridge.mapping.secret_references import (
 )
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.template_reading.declared_resources import DeclaredResources
-from inlet_bridge.template_reading.errors import MissingFieldError, UnknownValueError
+from inlet_bridge.template_reading.errors import MissingFieldError, ResourceError
 from inlet_bridge.template_reading.resource import Resource
 from inlet_bridge.template_reading.service_properties import check_tokens
 
@@ -157,6 +157,6 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
 def declared_connection(sources: DeclaredResources, name: str) -> Mapping[str, Any] | None:
     """The properties of the connection with this `Name`; None if the file has not all of them."""
     found = sources.connection(name) if name else None
-    with suppress(UnknownValueError):
+    with suppress(ResourceError):
         return found and sources.resource(found.logical_id).properties
     return None

@@ -152,9 +152,13 @@ class DeclaredResources:
         left_out = without.union(FOR_CLOUDFORMATION)
         kept = {name: each for name, each in given.items() if name not in left_out}
         resolved = replace(self._resolver, lenient=lenient, excerpt=lenient).resolve(kept, at)
-        lines = {(each,): Position(self.document.line((*at, each))) for each in given}
+        lines = {  # Without what YAML read: some are secrets, which no error quotes.
+            steps[len(at) :]: Position(position.line)
+            for steps, position in self.document.positions.items()
+            if steps[: len(at)] == at and steps != at
+        }
         if written := self.document.positions.get((*at, "Connection")):
-            lines["Connection",] = written  # Others may be secrets, which no error quotes.
+            lines["Connection",] = written
         return Resource(
             self.document.file,
             logical_id,

@@ -25,7 +25,7 @@ from bridge.names import require_name
 from bridge.provisioning.attributes import connection_attributes, source_attributes
 from bridge.provisioning.chain.plan import Done, Kept
 from bridge.provisioning.connections.drift import sentences
-from bridge.provisioning.connections.properties import parse_connection
+from bridge.provisioning.connections.properties import field_warnings, parse_connection
 from bridge.provisioning.ownership import DIRECT, RETAINED
 from bridge.provisioning.provisioner import Provisioner
 from bridge.provisioning.sources.declaration import warnings
@@ -107,8 +107,8 @@ def _serve_connection(  # noqa: PLR0911 (one for each action)
             declaration = parse_connection(subject)
             owner = connections.records.read(declaration.desired.name).owner
             plan = connections.preview(declaration, owner or DIRECT)
-            steps, found = _steps(plan.steps), sentences(plan.problems)
-            return {"steps": steps, "warnings": found, **_of_stack(owner)}
+            found = sentences(plan.problems) + field_warnings(declaration.desired)
+            return {"steps": _steps(plan.steps), "warnings": found, **_of_stack(owner)}
         case "apply":
             applied = connections.apply(parse_connection(subject), DIRECT)
             attributes = connection_attributes(applied)
