@@ -10,6 +10,7 @@ from typing import Any, Final
 from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.foreign_resources import is_foreign
+from inlet_bridge.template_reading.parameter_rules import check_parameters
 from inlet_bridge.template_reading.template_outputs import check_outputs
 from inlet_bridge.template_reading.yaml_document import Document, Steps
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS
@@ -30,11 +31,13 @@ _DEPENDS_ON: Final = "DependsOn"
 
 
 def check_rules(document: Document) -> None:
-    """Raise ResourceError for the first function, logical ID or reference that is not valid.
+    """Raise ResourceError for the first function, parameter, logical ID or reference that is wrong.
 
     The resources have their types, or are expanded by a function such as Fn::ForEach.
     """
     _check_functions(document)
+    if "Transform" not in document.content:
+        check_parameters(document)
     resources = document.content["Resources"]
     is_expanded = "Transform" in document.content or any(
         each.startswith(_EXPANDED) for each in resources
