@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from bridge.errors import InvalidPropertyError, UnknownFieldError
 from bridge.provisioning.connections.properties import ConnectionProperties
 from bridge.provisioning.property_parsing import check_names
-from bridge.provisioning.sources.properties import SourceProperties
+from bridge.provisioning.sources.properties import SourceProperties, connection_name
 from bridge.spelling import nearest
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.secret_references import (
@@ -118,6 +118,10 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
     properties = dict(source.properties)
     if named is not None:
         properties[_CONNECTION] = named or _ASSUMED
+        try:
+            connection_name(properties[_CONNECTION])
+        except ValueError as exc:
+            raise source.error(_CONNECTION, str(exc)) from exc
     connection = sources.connection(named) if named else None
     if connection is None:
         likely = nearest(named, sources.connection_names()) if named else ""

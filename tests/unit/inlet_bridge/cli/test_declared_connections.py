@@ -115,3 +115,25 @@ def test_earlier_version_is_asked_as_before(account: Deployment, file: Path) -> 
     ):
         assert status == 1
         assert "yaml:14: Connection: there is no connection linear" in output
+
+
+def test_logical_id_in_place_of_a_connection_is_answered_with_its_line(
+    account: Deployment, file: Path
+) -> None:
+    file.write_text(file.read_text().replace("!GetAtt Connection.Name", "Connection"))
+    status, output = map_sample(file)
+
+    assert status == 1
+    said = "of the resource Connection, write !GetAtt Connection.Name"
+    assert f"linear.yaml:14: Connection: must be the Name of a connection; {said}" in output
+    assert account.requests == []
+
+
+def test_two_sources_of_one_name_are_not_previewed(account: Deployment, file: Path) -> None:
+    text = file.read_text()
+    file.write_text(f"{text}{text[text.index('  Source:') :].replace('  Source:', '  Other:')}")
+    status, output = map_sample(file)
+
+    assert status == 1
+    assert "linear.yaml:20: Name: Other has the Name linear of Source" in output
+    assert account.requests == []
