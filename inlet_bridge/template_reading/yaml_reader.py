@@ -228,9 +228,7 @@ class _Reader:
 def _once(name: str, steps: Steps) -> str:
     """What to do with a name that an object has twice."""
     if not steps:
-        return (
-            f"A template has each section once: copy what is below the second {name} to the first."
-        )
+        return f"A template has each section once: write all of {name} below the first one."
     way = f"begin another list item: - {name}" if steps[-1].isdigit() else "rename it"
     return f"Remove one, or {way}."
 

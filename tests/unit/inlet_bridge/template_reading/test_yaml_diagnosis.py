@@ -82,7 +82,7 @@ INDENTATION = [
         "Resources: {}\nResources:\n",
         2,
         "Resources occurs twice",
-        "has each section",
+        "each section",
     ),
     ("        - Flow: other", "          Flow: other", 13, "occurs twice", "list item: - Flow"),
     ("            x: y", "            x: y\n            - z", 16, "column of names", "the dash"),
