@@ -17,6 +17,11 @@ from inlet_bridge.operations.errors import InvalidPropertyError, OperationError
 from inlet_bridge.operations.provisioner import Provisioner
 from inlet_bridge.plain_text import plain_json
 
+_SHOWN = "`inlet status` shows it."
+_DELETED = (
+    "`inlet destroy {} --source` deletes it if it belongs to no stack; otherwise remove it from"
+    " sources.yaml and deploy the file."
+)
 _STYLES = {
     "create": "green",
     "adopt": "cyan",
@@ -32,9 +37,10 @@ def status(connection: str | None, stack: str, *, as_json: bool) -> bool:
     """Print the state of one connection or of all; return whether there is no drift."""
     with _provisioner(stack) as (provisioner, screen):
         request = {"connection": connection} if connection else {}
-        response = provisioner.ask({"action": "status", **request})
+        with _named(provisioner, connection or "", _SHOWN):
+            response = provisioner.ask({"action": "status", **request})
         if connection and not response["connection"]["parameters"]:
-            require_connection(provisioner.deployed, connection, "`inlet status` shows it.")
+            require_connection(provisioner.deployed, connection, _SHOWN)
         connections = [response["connection"]] if connection else response["connections"]
         sources = response.get("sources", [])
         if as_json:
@@ -73,17 +79,18 @@ def repair(connection: str, stack: str) -> None:
 def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
     """Delete a connection or a source after confirmation; return whether it was deleted."""
     with _provisioner(stack) as (provisioner, screen):
-        state = provisioner.ask({"action": "status", kind: name})[kind]
+        named = (
+            _named(provisioner, name, _DELETED)
+            if kind == "connection"
+            else _named_source(provisioner, name)
+        )
+        with named:
+            state = provisioner.ask({"action": "status", kind: name})[kind]
         if not state.get("exists", True) or state.get("parameters") == {}:
             if kind == "connection":
-                way_out = (
-                    "`inlet destroy {} --source` deletes it if it belongs to no stack; otherwise"
-                    " remove it from sources.yaml and deploy the file."
-                )
-                require_connection(provisioner.deployed, name, way_out)
+                require_connection(provisioner.deployed, name, _DELETED)
             else:
-                refuse_connection(provisioner.deployed, name, "Name it without --source.")
-                require_source(provisioner.deployed, name)
+                _require_source(provisioner, name)
             raise OperationError(
                 f"there is no {kind} {name} in {stack}", hint="`inlet status` lists what there is."
             )
@@ -127,9 +134,13 @@ def _named_source(provisioner: Provisioner, source: str) -> Iterator[None]:
     try:
         yield
     except InvalidPropertyError:
-        refuse_connection(provisioner.deployed, source, "Name it without --source.")
-        require_source(provisioner.deployed, source)
+        _require_source(provisioner, source)
         raise
+
+
+def _require_source(provisioner: Provisioner, source: str) -> None:
+    refuse_connection(provisioner.deployed, source, "Name it without --source.")
+    require_source(provisioner.deployed, source)
 
 
 @contextmanager

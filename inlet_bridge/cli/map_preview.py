@@ -144,7 +144,9 @@ def _connection(options: MapOptions, declared: Declared) -> DeployedConnection |
             f"the name of the Connection of source {options.source} is not known from the file",
             hint="Write the name, or give the parameters that it is made of with --parameter.",
         )
-    return DeployedConnection(Provisioner(Deployed(options.stack)), declared.connection)
+    return DeployedConnection(
+        Provisioner(Deployed(options.stack)), declared.connection, declared.connection_properties
+    )
 
 
 def _schemas(connection: DeployedConnection, declared: Declared) -> DeployedSchemas:

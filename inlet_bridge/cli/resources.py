@@ -10,8 +10,11 @@ from bridge.provisioning.ownership import owner_text
 from bridge.sources.cache import SOURCE_LIFETIME
 from inlet_bridge.cli.connections import show_steps, show_warnings
 from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.created_fields import created_fields
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.mapping.declared import declared_connection
+from inlet_bridge.mapping.deployment import ask_as_declared
 from inlet_bridge.mapping.edit_check import check_resources
 from inlet_bridge.operations.configuration.removed_resources import (
     RemovedResource,
@@ -50,9 +53,11 @@ def plan(options: ResourceOptions) -> None:
         deployed = Deployed(options.stack)
         provisioner = Provisioner(deployed)
         documents = []
-        resources = _resources(options, deployed)
+        found = _declared(options, deployed)
+        resources = _selected(options, found)
+        unchanged: set[str] = set()
         for resource in resources:
-            response = _ask(provisioner, "plan", resource)
+            response = _plan(provisioner, resource, found, unchanged)
             documents.append(_document(resource, response))
             if not options.as_json:
                 _show(resource, response, screen)
@@ -89,7 +94,7 @@ def apply(options: ResourceOptions) -> None:
         deployed = Deployed(options.stack)
         provisioner = Provisioner(deployed)
         documents = []
-        for resource in _resources(options, deployed):
+        for resource in _selected(options, _declared(options, deployed)):
             if options.as_json:
                 documents.append(_document(resource, _ask(provisioner, "apply", resource)))
                 continue
@@ -100,18 +105,48 @@ def apply(options: ResourceOptions) -> None:
             screen.write(plain_json({"resources": documents}) + "\n")
 
 
-def _resources(options: ResourceOptions, deployed: Deployed) -> list[Resource]:
-    """What the options select, connections first. All of it is checked before anything is sent."""
+def _declared(options: ResourceOptions, deployed: Deployed) -> DeclaredResources:
     file = options.file or default_file()
-    found = DeclaredResources(file, options.parameters, deployed_values(deployed))
+    return DeclaredResources(file, options.parameters, deployed_values(deployed))
+
+
+def _selected(options: ResourceOptions, found: DeclaredResources) -> list[Resource]:
+    """What the options select, connections first. All of it is checked before anything is sent."""
     selected = [found.find(options.name)] if options.name else found.all()
     check_resources(found, selected[0].logical_id if options.name else "")
     return selected
 
 
-def _ask(provisioner: Provisioner, action: str, resource: Resource) -> dict[str, Any]:
+def _plan(
+    provisioner: Provisioner, resource: Resource, found: DeclaredResources, unchanged: set[str]
+) -> dict[str, Any]:
+    """Plan a resource, a source with its connection as the file declares it.
+
+    Args:
+        provisioner: of the deployment.
+        resource: of the file.
+        found: the file.
+        unchanged: names of connections that need no step; added to.
+    """
+    if resource.kind == "connection":
+        response = _ask(provisioner, "plan", resource)
+        if all(each["action"] == "nothing" for each in response["steps"]):
+            unchanged.add(resource.name)
+        return response
+    name = str(resource.properties.get("Connection", ""))
+    declared = None if name in unchanged else declared_connection(found, name)
+    return _ask(provisioner, "plan", resource, declared)
+
+
+def _ask(
+    provisioner: Provisioner,
+    action: str,
+    resource: Resource,
+    declared: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    request = {"action": action, resource.kind: dict(resource.properties)}
     try:
-        return provisioner.ask({"action": action, resource.kind: dict(resource.properties)})
+        return ask_as_declared(provisioner, request, declared)
     except InvalidPropertyError as exc:
         raise resource.error(exc.path, exc.reason) from exc
 
@@ -138,6 +173,8 @@ def _show(resource: Resource, response: Mapping[str, Any], screen: Screen) -> No
         )
     if "steps" in response:
         show_steps(response["steps"], screen)
+        for field in created_fields(resource.properties, response["steps"]):
+            screen.print(Text(f"  + {field}", style="green"))
     else:
         screen.print(Text(f"  {_change(response)}"))
     show_warnings(response, screen)

@@ -1,6 +1,7 @@
 """A source of a template, for a preview of its messages."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -8,7 +9,7 @@ from typing import Any, Final, Literal
 from bridge.errors import InvalidPropertyError, UnknownFieldError
 from bridge.provisioning.connections.properties import ConnectionProperties
 from bridge.provisioning.property_parsing import check_names
-from bridge.provisioning.sources.properties import SourceProperties
+from bridge.provisioning.sources.properties import SourceProperties, connection_name
 from bridge.spelling import nearest
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.secret_references import (
@@ -19,7 +20,7 @@ from inlet_bridge.mapping.secret_references import (
 )
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.template_reading.declared_resources import DeclaredResources
-from inlet_bridge.template_reading.errors import MissingFieldError
+from inlet_bridge.template_reading.errors import MissingFieldError, ResourceError
 from inlet_bridge.template_reading.resource import Resource
 from inlet_bridge.template_reading.service_properties import check_tokens
 
@@ -40,6 +41,7 @@ class Declared:
         has_secrets: whether the file names some; a part of a template need not.
         likely_connection: of the file, which `connection` may mean if the file has not this one.
         references: to its secrets.
+        connection_properties: of `connection`; None if the file does not have all of them.
     """
 
     properties: Mapping[str, Any]
@@ -50,6 +52,7 @@ class Declared:
     has_secrets: bool = True
     likely_connection: str = ""
     references: References = field(default_factory=References)
+    connection_properties: Mapping[str, Any] | None = None
 
     def check_names(self) -> None:
         """Raise OperationError for a property that does not exist."""
@@ -115,6 +118,10 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
     properties = dict(source.properties)
     if named is not None:
         properties[_CONNECTION] = named or _ASSUMED
+        try:
+            connection_name(properties[_CONNECTION])
+        except ValueError as exc:
+            raise source.error(_CONNECTION, str(exc)) from exc
     connection = sources.connection(named) if named else None
     if connection is None:
         likely = nearest(named, sources.connection_names()) if named else ""
@@ -147,4 +154,13 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
         source,
         has_own,
         references=references,
+        connection_properties=declared_connection(sources, connection.name),
     )
+
+
+def declared_connection(sources: DeclaredResources, name: str) -> Mapping[str, Any] | None:
+    """The properties of the connection with this `Name`; None if the file has not all of them."""
+    found = sources.connection(name) if name else None
+    with suppress(ResourceError):
+        return found and sources.resource(found.logical_id).properties
+    return None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bridge.messages.jmespath_numbers import ExactParser
 from bridge.provisioning.sources.checks import unchecked_flows
 from bridge.provisioning.sources.declaration import secrets_are_required
 from bridge.provisioning.sources.privacy_warnings import privacy_warnings
@@ -71,7 +72,9 @@ class PreparedSource:
 
     def _without_event_type(self, previews: Iterable[Preview], event_type: str) -> list[str]:
         """What is missing in samples that no route takes."""
-        if event_type or all(each.event_type or not each.unrouted for each in previews):
+        if event_type or not any(_reads_event_type(each.when) for each in self.source.routes):
+            return []
+        if all(each.event_type or not each.unrouted or each.routed for each in previews):
             return []
         provider = self.source.provider
         named = f" as {provider} names it" if provider else ""
@@ -80,6 +83,17 @@ class PreparedSource:
             f"give --event-type TYPE{named}, or the header that has it with --header NAME=VALUE"
         )
         return [f"{missing}: {way_out}"]
+
+
+def _reads_event_type(condition: str) -> bool:
+    """Whether a condition reads the type of an event."""
+    waiting: list[Any] = [ExactParser().parse(condition).parsed] if condition else []
+    while waiting:
+        node = waiting.pop()
+        if node.get("type") == "field" and node.get("value") == "event_type":
+            return True
+        waiting += [each for each in node.get("children", ()) if isinstance(each, dict)]
+    return False
 
 
 def prepared_source(

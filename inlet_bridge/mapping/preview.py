@@ -101,6 +101,11 @@ class Preview:
         return bool(self.filtered) or any(not each.flow for each in self.shown)
 
     @property
+    def routed(self) -> bool:
+        """Whether a route selects one of its events."""
+        return any(each.flow for each in self.shown)
+
+    @property
     def is_well(self) -> bool:
         """Whether it contains neither a rejection nor a dead letter."""
         return not self.refused and all(each.is_well for each in self.shown)

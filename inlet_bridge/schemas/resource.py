@@ -33,7 +33,8 @@ Parameters:
 """
 _HEAD: Final = """\
 # Made by `inlet schema from`: check names and types before the first deployment, because Adobe
-# allows only new fields afterwards.
+# allows only new fields afterwards. In a file that exists, such as sources.yaml, write what is
+# below Resources below the Resources there.
 """
 
 

@@ -94,18 +94,16 @@ class DeclaredResources:
             name = self._name(each)
             first = seen.setdefault((kind, name), each)
             if name and first != each:
-                line = self.document.line(("Resources", each, "Properties", "Name"))
-                raise ResourceError(
-                    f"{self.document.file}:{line}: Name: {each} has the Name {name} of {first}",
-                    hint=f"Give each {kind} a Name of its own.",
-                )
+                raise self._same_name(each, name, first)
 
     def source(self, name: str, without: frozenset[str] = frozenset()) -> Resource:
         """The source with this `Name` or logical ID, without some of its properties."""
         sources = [each for each, kind in self._kinds.items() if kind == "source"]
-        for each in sources:
-            if self._name(each) == name:
-                return self.resource(each, without)
+        named = [each for each in sources if self._name(each) == name]
+        if len(named) > 1:
+            raise self._same_name(named[1], name, named[0])
+        if named:
+            return self.resource(named[0], without)
         if name in sources:
             return self.resource(name, without)
         raise self._unknown(name, "source", sources)
@@ -152,9 +150,13 @@ class DeclaredResources:
         left_out = without.union(FOR_CLOUDFORMATION)
         kept = {name: each for name, each in given.items() if name not in left_out}
         resolved = replace(self._resolver, lenient=lenient, excerpt=lenient).resolve(kept, at)
-        lines = {(each,): Position(self.document.line((*at, each))) for each in given}
+        lines = {  # Without what YAML read: some are secrets, which no error quotes.
+            steps[len(at) :]: Position(position.line)
+            for steps, position in self.document.positions.items()
+            if steps[: len(at)] == at and steps != at
+        }
         if written := self.document.positions.get((*at, "Connection")):
-            lines["Connection",] = written  # Others may be secrets, which no error quotes.
+            lines["Connection",] = written
         return Resource(
             self.document.file,
             logical_id,
@@ -192,6 +194,13 @@ class DeclaredResources:
         if kind == "source" and attribute == "Path" and self._name(target):
             return f"/webhooks/{self._name(target)}"
         return None
+
+    def _same_name(self, logical_id: str, name: str, first: str) -> ResourceError:
+        line = self.document.line(("Resources", logical_id, "Properties", "Name"))
+        return ResourceError(
+            f"{self.document.file}:{line}: Name: {logical_id} has the Name {name} of {first}",
+            hint=f"Give each {self._kinds[logical_id]} a Name of its own.",
+        )
 
     def _unknown(self, name: str, what: str, among: Collection[str]) -> ResourceError:
         return unknown_resource(

@@ -45,7 +45,7 @@ def parameter_values(
         default: Any = None if is_named else as_text(stated.get("Default"))
         value = given.get(name, deployed.get(name, default))
         if name in given:
-            for reason in _faults(stated, given[name]):
+            for reason in value_faults(stated, given[name]):
                 raise ResourceError(f"--parameter {name}: {reason}")
         is_list = isinstance(value, str) and str(stated.get("Type", "")).endswith(
             ("List", "List<Number>", "List<String>")
@@ -54,7 +54,8 @@ def parameter_values(
     return values
 
 
-def _faults(stated: Mapping[str, Any], value: str) -> Iterator[str]:
+def value_faults(stated: Mapping[str, Any], value: str) -> Iterator[str]:
+    """What is wrong with a value of a parameter, as CloudFormation checks it."""
     constraint = stated.get("ConstraintDescription")
     allowed = stated.get("AllowedValues")
     if isinstance(allowed, list) and value not in map(as_text, allowed):

@@ -19,6 +19,7 @@ _OF_SECRETS: Final = ("Secrets", "HandshakeSecrets", "PathTokens", "Subscription
 _ABOUT_NAMES: Final = (
     *("no such property", "no such field", "is required by the schema", "indent it as"),
     *("there is no connection", "the file has no connection"),
+    *("the sandbox spells this namespace", "the sandbox has no identity namespace"),
 )
 _FIELDS: Final = "`inlet schema show CONNECTION/FLOW` lists the fields, with their types."
 

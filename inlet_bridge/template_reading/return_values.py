@@ -29,3 +29,15 @@ def return_value_fault(resource: Any, target: str, attribute: str) -> str:
     close = nearest(attribute, known)
     hint = f"is it {close}?" if close else f"there is {', '.join(known)}"
     return f"{target} has no attribute {attribute}; {hint}"
+
+
+def likely_target(target: str, attribute: str, resources: Mapping[str, Any]) -> str:
+    """The resource that a misspelled logical ID may mean, if it can have the attribute; or empty.
+
+    Args:
+        target: the logical ID.
+        attribute: of `!GetAtt`.
+        resources: of the template.
+    """
+    able = [name for name, each in resources.items() if not return_value_fault(each, "", attribute)]
+    return nearest(target, able)

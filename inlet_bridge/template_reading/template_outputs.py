@@ -2,9 +2,8 @@
 
 from typing import Any, Final
 
-from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
-from inlet_bridge.template_reading.return_values import return_value_fault
+from inlet_bridge.template_reading.return_values import likely_target, return_value_fault
 from inlet_bridge.template_reading.yaml_document import Document, Steps
 
 _OUTPUTS: Final = "Outputs"
@@ -40,7 +39,7 @@ def _check_attribute(document: Document, at: Steps, value: Any) -> None:
     match value:
         case {"Fn::GetAtt": [str(target), str(attribute)]} if len(value) == 1:
             resources = document.content["Resources"]
-            close = nearest(target, resources)
+            close = likely_target(target, attribute, resources)
             if target not in resources:
                 meant = f"; is it {close}?" if close else ""
                 raise _error(document, at, f"there is no resource {target}{meant}", "")

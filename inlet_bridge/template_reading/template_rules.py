@@ -7,9 +7,11 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
+from bridge.provisioning.sources.properties import NOT_SUBSTITUTED
 from bridge.spelling import nearest
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.foreign_resources import is_foreign
+from inlet_bridge.template_reading.parameter_rules import check_parameters
 from inlet_bridge.template_reading.template_outputs import check_outputs
 from inlet_bridge.template_reading.yaml_document import Document, Steps
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS
@@ -30,11 +32,14 @@ _DEPENDS_ON: Final = "DependsOn"
 
 
 def check_rules(document: Document) -> None:
-    """Raise ResourceError for the first function, logical ID or reference that is not valid.
+    """Raise ResourceError for the first function, parameter, logical ID or reference that is wrong.
 
     The resources have their types, or are expanded by a function such as Fn::ForEach.
     """
     _check_functions(document)
+    _check_exports(document)
+    if "Transform" not in document.content:
+        check_parameters(document)
     resources = document.content["Resources"]
     is_expanded = "Transform" in document.content or any(
         each.startswith(_EXPANDED) for each in resources
@@ -68,6 +73,26 @@ def _check_functions(document: Document) -> None:
             f"{document.file}:{place.line}: {shown_path(steps[:-1])}: there is no {name}{meant}",
             hint=f"Write {close}." if close else "",
         )
+
+
+def _check_exports(document: Document) -> None:
+    """The name of an export cannot have the characters of a variable."""
+    for steps, place in document.positions.items():
+        if steps[-1:] == ("Fn::ImportValue",) and "${" in _text(document.content, steps):
+            raise ResourceError(
+                f"{document.file}:{place.line}: {shown_path(steps[:-1])}: {NOT_SUBSTITUTED}",
+                hint='Write {Fn::ImportValue: !Sub "…"}.',
+            )
+
+
+def _text(content: Any, steps: Steps) -> str:
+    """A text of the document; empty for what is no text, such as a function."""
+    for step in steps:
+        try:
+            content = content[int(step)] if isinstance(content, list) else content[step]
+        except (KeyError, IndexError, ValueError, TypeError):
+            return ""
+    return content if isinstance(content, str) else ""
 
 
 def _is_of_another(document: Document, steps: Steps) -> bool:

@@ -1,18 +1,23 @@
 """Say what a function names that a template does not have."""
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
 from bridge.messages.expression_tree import NAMES
 from bridge.names import NAME
 from bridge.spelling import nearest
+from inlet_bridge.template_reading.return_values import likely_target
 from inlet_bridge.template_reading.yaml_document import Steps
 
 _NAMES: Final = ("Name", "Connection")
 
 
 def unknown_name_fault(
-    target: str, attribute: str, at: Steps, parameters: Collection[str], resources: Collection[str]
+    target: str,
+    attribute: str,
+    at: Steps,
+    parameters: Collection[str],
+    resources: Mapping[str, Any],
 ) -> str:
     """The fault of a reference to a name that does not exist.
 
@@ -29,8 +34,11 @@ def unknown_name_fault(
         expression = f"{target}.{attribute}" if attribute else target
         function = at[-1].removeprefix("Fn::")
         return f"{fault}; write an expression such as {expression} without !{function}"
-    known = [*resources] if attribute else [*parameters, *resources]
-    close = nearest(target, known)
+    close = (
+        likely_target(target, attribute, resources)
+        if attribute
+        else nearest(target, [*parameters, *resources])
+    )
     function, named = at[-1].removeprefix("Fn::"), at[-2] if len(at) > 1 else ""
     if not close and named in _NAMES and not attribute and NAME.fullmatch(target):
         return f"{fault}; write the name as a text without !{function}, {named}: {target}"

@@ -101,14 +101,7 @@ class _Reader:
             name = self._name(key_node, steps)
             below = (*steps, name)
             if name in found:
-                way = (
-                    f"begin another list item: - {name}"
-                    if steps[-1:] and steps[-1].isdigit()
-                    else "rename it"
-                )
-                raise self._error(
-                    key_node, f"{shown_path(below)} occurs twice", f"Remove one, or {way}."
-                )
+                raise self._error(key_node, f"{shown_path(below)} occurs twice", _once(name, steps))
             if value_node.tag == _NULL:
                 if node.flow_style and (fault := self._without_space(node, index)):
                     raise fault
@@ -230,6 +223,14 @@ class _Reader:
 
     def _error(self, node: yaml.Node, reason: str, hint: str = "") -> ResourceError:
         return error_at(self._file, self._text.splitlines(), node.start_mark.line, reason, hint)
+
+
+def _once(name: str, steps: Steps) -> str:
+    """What to do with a name that an object has twice."""
+    if not steps:
+        return f"A template has each section once: write all of {name} below the first one."
+    way = f"begin another list item: - {name}" if steps[-1].isdigit() else "rename it"
+    return f"Remove one, or {way}."
 
 
 def parsing_error(file: Path, text: str, exc: yaml.YAMLError) -> ResourceError:

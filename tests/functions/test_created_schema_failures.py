@@ -57,9 +57,19 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "the schema has no text field _emulated.order; custom fields are below _emulated",
     ),
     "namespace": (
+        {"Schema": SCHEMA | {"Identities": [IDENTITY | {"Namespace": "nowhere"}]}},
+        "Schema.Identities.0.Namespace",
+        "the sandbox has no identity namespace nowhere; create it",
+    ),
+    "spelling of a namespace": (
         {"Schema": SCHEMA | {"Identities": [IDENTITY | {"Namespace": "Hubspot"}]}},
         "Schema.Identities.0.Namespace",
-        "the sandbox has no identity namespace Hubspot; create it",
+        "the sandbox spells this namespace hubspot",
+    ),
+    "similar namespace": (
+        {"Schema": SCHEMA | {"Identities": [IDENTITY | {"Namespace": "Emial"}]}},
+        "Schema.Identities.0.Namespace",
+        "the sandbox has no identity namespace Emial; is it Email? Otherwise create it",
     ),
     "Profile": (
         {

@@ -55,7 +55,8 @@ class SchemaAccount(OperatorAccount):
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
         assert FunctionName == "f"
         self.requests.append(json.loads(Payload))
-        answer = {"data_type": "xdm", "flows": self.schemas, "namespaces": ["Email", "Phone"]}
+        flows = {"people": None, **self.schemas}
+        answer = {"data_type": "xdm", "flows": flows, "namespaces": ["Email", "Phone"]}
         return {"Payload": io.BytesIO(json.dumps({"ok": True, **answer}).encode())}
 
 

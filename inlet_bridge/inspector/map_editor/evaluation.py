@@ -113,7 +113,7 @@ def evaluate(
         edited = original.replaced(text)
         difference = original.difference(edited)
         declared = read_source(path, name, {}, deployment.values, text=edited.text)
-        schemas, notes = deployment.schemas(declared.connection)
+        schemas, notes = deployment.schemas(declared.connection, declared.connection_properties)
         prepared = prepared_source(declared, schemas)
         headers, body, query = sample_in(sample.text.encode(), "the sample")
         seen = preview(

@@ -4,8 +4,7 @@ from contextlib import suppress
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bridge.provisioning.unknown_connection import unknown_connection
-from bridge.spelling import nearest
+from bridge.provisioning.unknown_connection import likely_connection, unknown_connection
 from inlet_bridge.operations.configuration.connection_names import connection_names
 from inlet_bridge.operations.configuration.known_sources import likely_source
 from inlet_bridge.operations.configuration.sources import Configuration
@@ -30,7 +29,7 @@ def require_connection(deployed: Deployed, name: str, way_out: str = "") -> None
             f"{name} is a source, not a connection{_of(deployed, name)}",
             hint=way_out.format(name),
         )
-    if not nearest(name, names) and (likely := likely_source(name, deployed.sources)):
+    if not likely_connection(name, names) and (likely := likely_source(name, deployed.sources)):
         raise OperationError(
             f"there is no connection {name} in {deployed.stack}; is it the source {likely}?",
             hint=way_out.format(likely),

@@ -25,7 +25,11 @@ def test_plan_apply_status_and_destroy(bench: Bench) -> None:
     applied = ask(bench, action="apply", connection=connection())
     assert applied["steps"] == plan["steps"]
     assert applied["connection"]["FlowId"] in bench.adobe.ids("flows")
-    assert ask(bench, action="plan", source=source()) == {"ok": True, "writes": True}
+    assert ask(bench, action="plan", source=source()) == {
+        "ok": True,
+        "writes": True,
+        "warnings": [],
+    }
     assert ask(bench, action="apply", source=source())["source"]["Path"] == "/webhooks/github"
 
     everything = ask(bench, action="status")

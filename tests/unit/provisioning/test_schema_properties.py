@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bridge.errors import InvalidPropertyError
-from bridge.provisioning.connections.properties import desired_chain
+from bridge.provisioning.connections.properties import desired_chain, field_warnings
 from tests.support.declarations import ORDERS_DATASET, SCHEMA
 
 DESIGN: dict[str, Any] = {"Name": "Orders", "Fields": {"id": "string"}}
@@ -86,6 +86,13 @@ def test_bad_property_is_named(change: dict[str, Any], sentence: str) -> None:
         ({}, "Flows.0.DatasetId: is required, unless Dataset and Schema create them"),
         ({"Schema": DESIGN}, "Flows.0.Dataset: is required, since Schema is given"),
         (
+            {"Dataset": DATASET, "SchemaId": SCHEMA},
+            (
+                "Flows.0.SchemaId: is for a flow without Dataset; write it below Dataset, as"
+                " Dataset.SchemaId"
+            ),
+        ),
+        (
             {"Schema": DESIGN, "DatasetId": ORDERS_DATASET},
             "Flows.0.DatasetId: is for a flow without Schema",
         ),
@@ -123,3 +130,29 @@ def test_created_object_belongs_to_one_flow(kind: str) -> None:
 
     said = refused(one, other)
     assert said == f"Flows.1.{kind}.Name: is the name of another flow's {kind.lower()}"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            {"a": {"type": "number"}},
+            ["field a.type, which Adobe keeps for ever", "a: number"],
+        ),
+        (
+            {"a": {"b": [{"type": "string", "format": "date-time"}]}},
+            ["a.b.type,", "if a.b itself is the field, write b: [date-time]"],
+        ),
+        ({"a": {"type": "string", "id": "string"}}, []),
+        ({"type": "string"}, []),
+        ({"a": {"type": {"id": "string"}}}, []),
+    ],
+)
+def test_field_that_is_like_a_type_of_json_schema_is_a_warning(
+    fields: dict[str, Any], said: list[str]
+) -> None:
+    flow = {"Name": "a", "Schema": {"Name": "Orders", "Fields": fields}, "Dataset": DATASET}
+    found = field_warnings(desired_chain({"Name": "orders", "Flows": [flow]}))
+
+    assert len(found) == bool(said)
+    assert all(text in found[0] for text in said)

@@ -6,9 +6,13 @@
     {"action": "status" | "repair" | "destroy", "source": "shopify"}
     {"action": "status" | "drift" | "doctor" | "tenant"}
     {"action": "schemas", "connection": "orders"}
+    {"action": "schemas", "connection": "orders", "declared": {"Name": "orders", ...}}
+    {"action": "plan", "source": {"Name": "shopify", ...}, "declared": {"Name": "orders", ...}}
     {"action": "validate", "connection": "orders", "flow": "orders", "message": {...}}
 
-The properties are those of the template resources. The response is `{"ok": true, ...}`, or
+The properties are those of the template resources. `declared` has those of the connection that the
+messages of `schemas`, or the source of `plan`, are to have; without it, the connection is as it was
+applied. The response is `{"ok": true, ...}`, or
 `{"ok": false, "error": one sentence, "property": its path or null}`. Resources of a stack can be
 inspected, planned and repaired, but only the stack can change their properties.
 """
@@ -21,10 +25,11 @@ from bridge.names import require_name
 from bridge.provisioning.attributes import connection_attributes, source_attributes
 from bridge.provisioning.chain.plan import Done, Kept
 from bridge.provisioning.connections.drift import sentences
-from bridge.provisioning.connections.properties import parse_connection
+from bridge.provisioning.connections.properties import field_warnings, parse_connection
 from bridge.provisioning.ownership import DIRECT, RETAINED
 from bridge.provisioning.provisioner import Provisioner
 from bridge.provisioning.sources.declaration import warnings
+from bridge.provisioning.sources.planned_connection import PlannedConnection
 from bridge.provisioning.unknown_connection import unknown_connection
 from bridge.telemetry import log_unforeseen
 
@@ -32,6 +37,9 @@ type _Response = dict[str, Any]
 
 SCHEMAS: Final = "schemas"
 """The action that returns what the messages of a connection's flows must fit."""
+
+DECLARED: Final = "declared"
+"""The properties of a connection as they will be."""
 
 TENANT: Final = "tenant"
 """The action that returns the ID of the tenant at Adobe."""
@@ -74,7 +82,9 @@ def _invoke(request: object, provisioner: Provisioner) -> _Response:
         return {"verdict": provisioner.message_check.of_request(request).as_document()}
     if action not in _ACTIONS:
         raise InvalidPropertyError("action", f"must be one of {', '.join(_ACTIONS)}")
-    given = [name for name in request if name != "action"]
+    given = [name for name in request if name not in ("action", DECLARED)]
+    if DECLARED in request and not (action == "schemas" or (action, given) == ("plan", ["source"])):
+        raise InvalidPropertyError(DECLARED, "is for schemas, and for plan of a source")
     for name in given:
         if name not in _RESOURCES:
             raise InvalidPropertyError(name, f"give one of {', '.join(_RESOURCES)}")
@@ -83,11 +93,13 @@ def _invoke(request: object, provisioner: Provisioner) -> _Response:
     if len(given) != 1:
         raise InvalidPropertyError("action", f"{action} needs one of {', '.join(_RESOURCES)}")
     serve = _serve_connection if given == ["connection"] else _serve_source
-    return serve(str(action), request[given[0]], provisioner)
+    declared = request.get(DECLARED)
+    planned = None if declared is None else provisioner.planned_connections.of(declared)
+    return serve(str(action), request[given[0]], provisioner, planned)
 
 
 def _serve_connection(  # noqa: PLR0911 (one for each action)
-    action: str, subject: object, provisioner: Provisioner
+    action: str, subject: object, provisioner: Provisioner, planned: PlannedConnection | None
 ) -> _Response:
     connections = provisioner.connections
     match action:
@@ -95,8 +107,8 @@ def _serve_connection(  # noqa: PLR0911 (one for each action)
             declaration = parse_connection(subject)
             owner = connections.records.read(declaration.desired.name).owner
             plan = connections.preview(declaration, owner or DIRECT)
-            steps, found = _steps(plan.steps), sentences(plan.problems)
-            return {"steps": steps, "warnings": found, **_of_stack(owner)}
+            found = sentences(plan.problems) + field_warnings(declaration.desired)
+            return {"steps": _steps(plan.steps), "warnings": found, **_of_stack(owner)}
         case "apply":
             applied = connections.apply(parse_connection(subject), DIRECT)
             attributes = connection_attributes(applied)
@@ -120,19 +132,23 @@ def _serve_connection(  # noqa: PLR0911 (one for each action)
         case "status":
             return {"connection": connections.status(_name("connection", subject))}
         case "schemas":
-            return provisioner.sources.preparation.schemas_of(_name("connection", subject))
+            name = _name("connection", subject)
+            return provisioner.sources.preparation.schemas_of(name, planned)
         case _:
             name = _name("connection", subject)
             connections.require_unused(name)
             return {"steps": _steps(connections.removal.destroy(name, DIRECT))}
 
 
-def _serve_source(action: str, subject: object, provisioner: Provisioner) -> _Response:
+def _serve_source(
+    action: str, subject: object, provisioner: Provisioner, planned: PlannedConnection | None
+) -> _Response:
     sources = provisioner.sources
     match action:
         case "plan":
             owner = sources.owner_of(subject)
-            return {"writes": sources.plan(subject, owner or DIRECT), **_of_stack(owner)}
+            source, writes = sources.plan(subject, owner or DIRECT, planned)
+            return {"writes": writes, "warnings": warnings(source), **_of_stack(owner)}
         case "apply":
             source, written = sources.apply(subject, DIRECT)
             return {

@@ -24,6 +24,7 @@ from bridge.provisioning.connections.destinations import Destinations
 from bridge.provisioning.connections.executor import ChangeExecutor
 from bridge.provisioning.connections.lifecycle import Connections
 from bridge.provisioning.connections.observation import Observer
+from bridge.provisioning.connections.planned import PlannedConnections
 from bridge.provisioning.connections.removal import Removal
 from bridge.provisioning.connections.sandbox import SandboxCheck, Tenant
 from bridge.provisioning.doctor import Doctor
@@ -105,6 +106,7 @@ class Provisioner:
     sources: Sources
     doctor: Doctor
     message_check: MessageCheck
+    planned_connections: PlannedConnections
     tenant_id: Callable[[], str]
 
     @classmethod
@@ -221,4 +223,7 @@ class Provisioner:
         )
         message_check = MessageCheck(records, dependencies.sandboxes, dependencies.inlet)
         tenant_id = dependencies.library.tenant
-        return cls(stage, webhook_url, connections, sources, doctor, message_check, tenant_id)
+        planned = PlannedConnections(connections, dependencies.library, dependencies.schemas)
+        return cls(
+            stage, webhook_url, connections, sources, doctor, message_check, planned, tenant_id
+        )

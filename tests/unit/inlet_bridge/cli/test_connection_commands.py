@@ -98,6 +98,27 @@ def test_what_does_not_exist_is_not_deleted(
     assert [each["action"] for each in account.requests] == ["status"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "kind", "said"),
+    [
+        (("status", "OrdersConnection"), "connection", "is it orders?"),
+        (("destroy", "OrdersConnection", "--yes"), "connection", "is it orders?"),
+        (("destroy", "GithubSource", "--source", "--yes"), "source", "is it github?"),
+    ],
+)
+def test_a_logical_id_is_answered_with_the_name(
+    account: Account, arguments: tuple[str, ...], kind: str, said: str
+) -> None:
+    account.parameters = DEPLOYED
+    refusal = {"error": f"{kind}: must be 1-63 lowercase letters", "property": kind}
+    account.answers = [{"ok": False, **refusal}]
+    status, output = run(*arguments)
+
+    assert status == 1
+    assert f"there is no {kind} {arguments[1]} in inlet-bridge-dev; {said}" in output
+    assert "provisioner" not in output
+
+
 EMPTY = {"name": "ordrs", "owner": "", "usable": False, "parameters": {}, "drift": []}
 DEPLOYED = [
     "/inlet-bridge/dev/connections/orders/base_connection_id",

@@ -135,6 +135,32 @@ def test_bare_body_gets_a_hint_at_the_event_type(template: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
+    ("when", "filtered"), [("body.id == `7`", 1), ("event_type == 'a' || body.id == `7`", 1)]
+)
+def test_condition_on_the_body_needs_no_event_type(
+    template: Path, tmp_path: Path, when: str, filtered: int
+) -> None:
+    text = TEMPLATE.replace("event_type == 'orders/create'", when).replace("MAPPED", "body.id")
+    template.write_text(text.replace("      Otherwise", "      Split: body.all\n      Otherwise"))
+    bare = tmp_path / "bare.json"
+    bare.write_text('{"all": [{"id": 7}, {"id": 8}]}')
+    output = run("shop", bare, "--file", template).output
+
+    assert f"{filtered} event is filtered" in output
+    assert "no event type, so" not in output
+
+
+def test_condition_on_the_body_that_selects_nothing_needs_no_event_type(
+    template: Path, tmp_path: Path
+) -> None:
+    template.write_text(TEMPLATE.replace("event_type == 'orders/create'", "body.kind == 'a'"))
+    bare = tmp_path / "bare.json"
+    bare.write_text('{"kind": "b"}')
+
+    assert "no event type, so" not in run("shop", bare, "--file", template).output
+
+
+@pytest.mark.parametrize(
     ("before", "after", "error"),
     [
         (

@@ -102,6 +102,14 @@ def test_form_of_a_list_is_shown(tmp_path: Path, old: str, new: str, way: str) -
         ("{Mask: ['data.labels[0].name']}", "Privacy.Mask.0: data.labels[0].name finds nothing"),
         ("{Hash: [body.data.assignee.email]}", "write data.assignee.email: names below the body"),
         ("{Hash: [/data/title]}", "write data.title: names below the body"),
+        (
+            "{Drop: [data.titel]}",
+            "Privacy.Drop.0: data.titel finds nothing in the sample; is it data",
+        ),
+        ("{Drop: [data.asignee.email]}", "is it data.assignee.email?"),
+        ("{Mask: [data.labels.name]}", "is it data.labels.*.name?"),
+        ("{Hash: [headers.x-foo]}", "Privacy.Hash.0: headers.x-foo is for a field of the body"),
+        ("{Hash: ['data.cards[*].number']}", "if data.cards.*.number is meant, write that: names"),
     ],
 )
 def test_path_of_privacy_in_another_form_is_pointed_out(

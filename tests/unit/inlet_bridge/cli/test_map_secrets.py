@@ -73,6 +73,34 @@ def test_subscription_is_checked(tmp_path: Path, subscription: str, output: str)
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("Repository: a/b", "Repository: nowhere", 18),
+        ("Repository: a/b", "Repo: a/b", 18),
+        ("- pull_request", "- pull request", 21),
+    ],
+)
+def test_error_in_a_subscription_has_its_own_line(
+    tmp_path: Path, before: str, after: str, line: int
+) -> None:
+    subscription = """Provider: github
+      Subscription:
+        Credential: /inlet-bridge/dev/credentials/a
+        Repository: a/b
+        Events:
+          - push
+          - pull_request"""
+    template = tmp_path / "sources.yaml"
+    text = TEMPLATE.replace(_SECRETS, "").replace("MAPPED", "body.id")
+    text = text.replace("Provider: shopify", subscription.replace(before, after))
+    template.write_text(text)
+    result = run("shop", SHOPIFY, "--file", template)
+
+    assert result.exit_code == 1
+    assert f"sources.yaml:{line}: Subscription." in result.output
+
+
+@pytest.mark.parametrize(
     "secrets",
     [
         _SECRETS,

@@ -94,9 +94,10 @@ def test_connections_are_created_before_their_sources(
     status, output = run(command, "--stack", "inlet-bridge-prod")
 
     assert status == 0, output
+    declared = {"declared": CHAIN} if command == "plan" else {}
     assert account.requests == [
         {"action": command, "connection": CHAIN},
-        {"action": command, "source": SOURCE},
+        {"action": command, "source": SOURCE, **declared},
     ]
     read = {"inlet-bridge-prod", "inlet-bridge-prod-sources"} if command == "plan" else set()
     assert set(account.stacks) == {"inlet-bridge-prod"} | read
@@ -226,3 +227,17 @@ def test_file_of_something_else_is_rejected(account: Account, tmp_path: Path, te
     assert status == 1
     assert "Failed" in output
     assert account.requests == []
+
+
+def test_plan_lists_the_fields_that_it_creates(account: Account, file: Path) -> None:
+    fields = "{a: {b: string, c: [{d: number}]}, e: [date]}"
+    creating = f"Schema: {{Name: Orders, Fields: {fields}}}, Dataset: {{Name: Orders}}"
+    given = f'DatasetId: 65f0c1a2b3d4e5f60718293a, SchemaId: "{SCHEMA}"'
+    file.write_text(TEMPLATE.replace(given, creating))
+    step = {"action": "create", "kind": "fieldgroups", "flow": "orders", "id": "", "reason": "new"}
+    for action, lines in (("create", 3), ("nothing", 0)):
+        account.answers = [{"steps": [{**step, "action": action}]}]
+        status, output = run("plan", "orders", "--stack", "inlet-bridge-prod")
+        assert status == 0, output
+        shown = ["orders: a.b  string", "orders: a.c[].d  number", "orders: e[]  list of date"]
+        assert sum(f"+ {each}" in output for each in shown) == lines

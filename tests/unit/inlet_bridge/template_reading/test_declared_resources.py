@@ -112,6 +112,7 @@ def test_unknown_name_is_reported_with_the_existing_ones(file: Path) -> None:
         ),
         ("!Ref DatasetId", "!GetAtt Ordrs.Name", ":35: there is no resource Ordrs; is it Orders?"),
         ("!Ref DatasetId", "!Sub '${Ordrs.Name}'", "there is no resource Ordrs; is it Orders?"),
+        ("!Ref DatasetId", "!GetAtt Ordrs.Url", "there is no resource Ordrs"),
         ("!Ref DatasetId", "!GetAtt x.Name", "there is no resource x"),
         ("!Ref DatasetId", "!GetAtt Topic.TopicArn", "Topic.TopicArn is not known before"),
         ("!Ref DatasetId", "!ImportValue x", "Fn::ImportValue cannot be resolved before"),

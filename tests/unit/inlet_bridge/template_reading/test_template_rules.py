@@ -116,6 +116,11 @@ CASES = [
     ),
     ("!Equals [a, a]", "!Equals [!If [HasShop, a, b], a]", 2, "HasShop refers to itself", ""),
     ("Name: shop", "Name: !GetAtt Source.Name", 20, "Name of Source refers to itself", ""),
+    *(
+        (TOKEN, f"      ServiceToken: {value}\n", 18, "ServiceToken: has ${ }, which is", "!Sub")
+        for value in ('!ImportValue "a-${Stage}-b"', '{Fn::ImportValue: "a-${Stage}-b"}')
+    ),
+    ("Source.Url}", "Order.Url}", 26, "Outputs.Url: there is no resource Order", ""),
     (TOKEN, TOKEN.replace("ImportValue", "Xy"), 18, "there is no Fn::Xy, a function of Cloud", ""),
 ]
 
@@ -218,3 +223,16 @@ def test_properties_that_a_function_gives_are_refused() -> None:
     text = TEMPLATE.partition("    Properties:")[0] + "    Properties: !Sub a\n"
     with pytest.raises(ResourceError, match="Name: is required"):
         check_edit(Path("sources.yaml"), text, {})
+
+
+def test_only_a_resource_with_the_attribute_is_proposed(tmp_path: Path) -> None:
+    text = TEMPLATE.replace("  Source:", "  OrdersSource:").replace("Source.Url", "Orders2.Url")
+    with pytest.raises(ResourceError, match=r"there is no resource Orders2; is it OrdersSource\?"):
+        check_edit(tmp_path / "sources.yaml", text, {})
+
+
+def test_export_whose_name_is_substituted_is_accepted(tmp_path: Path) -> None:
+    text = TEMPLATE.replace(
+        TOKEN, '      ServiceToken: {Fn::ImportValue: !Sub "a-${AWS::Region}"}\n'
+    )
+    check_edit(tmp_path / "sources.yaml", text, {})

@@ -77,6 +77,13 @@ INDENTATION = [
     ("            produced", "              produced", 12, "below line 11", "12 spaces"),
     ("        - Flow: other", "       - Flow: other", 13, "7 spaces", "as its dash in line 9"),
     ("        - Flow: other", "         - Flow: other", 13, "9 spaces", "8 spaces, as its dash"),
+    (
+        "Resources:\n",
+        "Resources: {}\nResources:\n",
+        2,
+        "Resources occurs twice",
+        "each section",
+    ),
     ("        - Flow: other", "          Flow: other", 13, "occurs twice", "list item: - Flow"),
     ("            x: y", "            x: y\n            - z", 16, "column of names", "the dash"),
     ("            x: y", "            - x\n            y: z", 16, "of list items", "a dash"),

@@ -133,6 +133,7 @@ def test_existing_objects_are_adopted_instead_of_created() -> None:
     steps = plan(chain, PLACE, ObservedState(ChainRecord({}), found=found))
 
     assert {step.action for step in steps} == {"adopt"}
+    assert {step.reason for step in steps} == {"it is there already"}
 
 
 def test_duplicate_object_is_deleted() -> None:

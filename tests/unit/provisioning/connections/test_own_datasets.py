@@ -45,3 +45,15 @@ def test_enabling_profile_does_not_create_a_second_dataset(bench: Bench) -> None
     with pytest.raises(InvalidPropertyError, match="Profile is off, not on"):
         apply(bench, connection(own))
     assert len(bench.datasets.sets) == 1
+
+
+@pytest.mark.parametrize("before", ["true", "false"])
+def test_way_out_of_another_profile_is_the_former_one(bench: Bench, before: str) -> None:
+    dataset = {"Name": "Orders", "SchemaId": SCHEMA}
+    apply(bench, connection({"Name": "orders", "Dataset": dataset | {"Profile": before}}))
+    after = {"true": "false", "false": "true"}[before]
+
+    with pytest.raises(InvalidPropertyError) as caught:
+        apply(bench, connection({"Name": "orders", "Dataset": dataset | {"Profile": after}}))
+    way_out = f"that stays, so write Profile: {before} as before, or choose another Name"
+    assert str(caught.value).endswith(way_out)

@@ -20,7 +20,7 @@ def test_repeated_apply_writes_nothing(bench: Bench) -> None:
 
 
 def test_plan_writes_nothing(bench: Bench) -> None:
-    assert bench.provisioner().sources.plan(source(), OWNER)
+    assert bench.provisioner().sources.plan(source(), OWNER)[1]
     assert DOCUMENT not in bench.values
 
 

@@ -80,3 +80,27 @@ def test_value_that_is_no_expression_is_not_compared(value: str) -> None:
     route = {"Flow": "people", "Map": {"commerce": {"purchases": {"value": value}}}}
 
     assert of_privacy(Routes=[route], Privacy={"Drop": ["email"]}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("items[*].card", "a body with a field named items[*]; if items.*.card is meant, write"),
+        ("a.items[0].card", "a body with a field named items[0]; if a.items.0.card is meant"),
+        ("$.sender.email", "a body with a field named $; if sender.email is meant"),
+        ("body.sender.email", "a body with a field named body; if sender.email is meant"),
+        ("headers.x-foo", "is for a field of the body: Privacy changes no headers and no query"),
+        ("query.token", "Privacy changes no headers and no query"),
+    ],
+)
+@pytest.mark.parametrize("name", ["Drop", "Mask", "Hash"])
+def test_path_in_another_form_is_a_warning(name: str, path: str, reason: str) -> None:
+    [text] = of_privacy(Routes=[{"Flow": "people"}], Privacy={name: [path]})
+
+    assert text.startswith(f"Privacy.{name}.0: {path} is for ")
+    assert reason in text
+
+
+@pytest.mark.parametrize("path", ["sender.email", "items.*.card", "items.0.card", "a-b.c[d]", "*"])
+def test_path_in_the_form_of_privacy_is_no_warning(path: str) -> None:
+    assert of_privacy(Routes=[{"Flow": "people"}], Privacy={"Drop": [path]}) == []

@@ -24,6 +24,8 @@ _OTHER_TYPES: Final = {
     **dict.fromkeys(("dict", "map", "object"), "{name: string}"),
 }
 """By what other languages call a type, and XDM."""
+_KEYWORDS: Final = frozenset({"type", "format"})
+"""Of JSON Schema, as far as each can have the name of a type as its value."""
 TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "string": {"type": "string"},
     "integer": {"type": "integer", "minimum": -_LONG, "maximum": _LONG},
@@ -59,6 +61,22 @@ def require_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
 def xdm_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Valid custom fields as JSON Schema, by their names."""
     return {name: _xdm(each) for name, each in fields.items()}
+
+
+def likely_keywords(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Objects whose field `type` JSON Schema would read as their own type, and that type.
+
+    They may be meant: webhooks have fields of this name.
+    """
+    match value:
+        case {"type": str() as kind} if path and value.keys() <= _KEYWORDS:
+            yield path, str(value.get("format", kind))
+        case Mapping():
+            for name, each in value.items():
+                yield from likely_keywords(each, f"{path}.{name}" if path else name)
+        case [item]:
+            for place, kind in likely_keywords(item, path):
+                yield place, f"[{kind}]" if place == path else kind
 
 
 def field_at(fields: Mapping[str, Any], path: list[str]) -> Any:

@@ -124,7 +124,10 @@ def _step(slot: Slot, wanted: Item, observed: ObservedState) -> Step:
         return Step("nothing", slot, recorded, "nothing changed")
     for item in observed.found.get(slot, ()):
         if item["id"] != recorded and not differences(slot.kind, wanted, item):
-            return Step("adopt", slot, item["id"], f"it is there already; {step.reason}")
+            reason = "it is there already"
+            if actual is not None or recorded:
+                reason += f"; {step.reason}"
+            return Step("adopt", slot, item["id"], reason)
     return step
 
 

@@ -7,6 +7,7 @@ from bridge.provisioning.chain.destination import Problem
 from bridge.provisioning.chain.plan import Kept, Step
 from bridge.provisioning.chain.record import ChainRecord
 from bridge.provisioning.connections.drift import sentences
+from bridge.provisioning.connections.properties import field_warnings
 from bridge.provisioning.connections.remains import kept_sentence
 
 
@@ -29,11 +30,13 @@ class Applied:
 
     @property
     def warnings(self) -> list[str]:
-        """What the owner should know: objects that are not deleted, and what is wrong with others.
+        """What the owner should know.
 
-        The bridge changes nothing that it did not create, so it does not solve the latter.
+        Objects that are not deleted, what is wrong with others, and fields that may be meant as
+        types. The bridge changes nothing that it did not create.
         """
-        return self.deletion_warnings + sentences(self.problems)
+        found = self.deletion_warnings + sentences(self.problems)
+        return found + field_warnings(self.desired)
 
     @property
     def deletion_warnings(self) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge.errors import AdobeError, InvalidPropertyError
+from bridge.messages.declared_namespaces import unknown_namespace
 from bridge.ports.adobe import IdentityNamespaces, SchemaLibrary
 from bridge.provisioning.chain.custom_fields import field_at
 from bridge.provisioning.chain.desired import DesiredChain, DesiredFlow, SchemaDesign
@@ -82,10 +83,8 @@ class Designs:
                     f"_{self.library.tenant()}",
                 )
             if codes and each.namespace not in codes:
-                raise InvalidPropertyError(
-                    f"{path}.{index}.Namespace",
-                    f"the sandbox has no identity namespace {each.namespace}; create it",
-                )
+                reason = _unlike(each.namespace, codes)
+                raise InvalidPropertyError(f"{path}.{index}.Namespace", reason)
 
     def _codes(self) -> Collection[str]:
         """The namespaces; none if Adobe does not show them, since it checks them itself."""
@@ -96,6 +95,14 @@ class Designs:
                 raise
             logger.warning("namespaces cannot be read", extra={"reason": str(exc)})
             return ()
+
+
+def _unlike(namespace: str, codes: Collection[str]) -> str:
+    """Say that the sandbox has no such namespace, and which one may be meant."""
+    if spelling := next((each for each in codes if each.lower() == namespace.lower()), ""):
+        return f"the sandbox spells this namespace {spelling}"
+    text = unknown_namespace(namespace, tuple(sorted(codes)))
+    return f"{text} Otherwise create it" if text.endswith("?") else f"{text}; create it"
 
 
 def _ancestors(component: Mapping[str, Any]) -> Iterator[str]:

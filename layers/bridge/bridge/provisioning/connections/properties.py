@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 
 from bridge.errors import InvalidPropertyError
 from bridge.parameter_json import storable
+from bridge.provisioning.chain.custom_fields import likely_keywords
 from bridge.provisioning.chain.desired import (
     SETTLING_SECONDS,
     Dataset,
@@ -103,6 +104,16 @@ def desired_chain(properties: object) -> DesiredChain:
     )
 
 
+def field_warnings(desired: DesiredChain) -> list[str]:
+    """A sentence for each object of custom fields that may be meant as the type of one field."""
+    return [
+        f"Flows.{index}.Schema.Fields creates a field {place}.type, which Adobe keeps for ever;"
+        f" if {place} itself is the field, write {place.rpartition('.')[2]}: {kind}"
+        for index, flow in enumerate(desired.flows)
+        for place, kind in likely_keywords(flow.schema.fields if flow.schema else {})
+    ]
+
+
 def properties_text(properties: Mapping[str, Any]) -> str:
     """The properties as SSM stores them. Raises InvalidPropertyError if they are too long."""
     own = {
@@ -175,7 +186,10 @@ def _destination(path: str, flow: FlowProperties) -> tuple[str, str]:
     creating = "Schema" if flow.design else "Dataset"
     for name, value in given.items():
         if (flow.dataset or flow.design) and value is not None:
-            raise InvalidPropertyError(f"{path}.{name}", f"is for a flow without {creating}")
+            reason = f"is for a flow without {creating}"
+            if name == "SchemaId" and flow.dataset and not flow.design:
+                reason += "; write it below Dataset, as Dataset.SchemaId"
+            raise InvalidPropertyError(f"{path}.{name}", reason)
         if not flow.dataset and value is None:
             raise InvalidPropertyError(
                 f"{path}.{name}", "is required, unless Dataset and Schema create them"

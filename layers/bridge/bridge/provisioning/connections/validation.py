@@ -44,12 +44,17 @@ def validate_creations(
                 *objects.named(slot.kind, wanted["name"]),
             )
             if existing:
-                _reject_name(paths[slot.flow], slot.kind, wanted, existing[0])
+                _reject_name(paths[slot.flow], step, wanted, existing[0])
 
 
-def _reject_name(path: str, kind: Kind, wanted: Item, existing: Item) -> None:
+def _reject_name(path: str, step: Step, wanted: Item, existing: Item) -> None:
+    kind = step.slot.kind
     different = "; ".join(differences(kind, wanted, existing))
     name, called, alternative = _ALTERNATIVES[kind]
+    is_own = step.action == "replace" and step.object_id == existing["id"]
+    if is_own and different and kind != "fieldgroups":
+        before = _PROFILE.get(different, "it")
+        alternative = f"that stays, so write {before} as before, or choose another Name"
     raise InvalidPropertyError(
         f"{path}.{name}",
         f"{called} {existing['id']} has this name, "
@@ -57,6 +62,10 @@ def _reject_name(path: str, kind: Kind, wanted: Item, existing: Item) -> None:
     )
 
 
+_PROFILE: Final = {
+    "Profile is on, not off": "Profile: true",
+    "Profile is off, not on": "Profile: false",
+}
 _ALTERNATIVES: Final[Mapping[Kind, tuple[str, str, str]]] = {
     "dataSets": ("Dataset", "dataset", "set DatasetId, or choose another name"),
     "schemas": ("Schema", "schema", "set Dataset.SchemaId to it, or choose another name"),

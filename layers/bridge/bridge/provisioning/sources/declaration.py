@@ -6,6 +6,7 @@ from bridge.delivery.queued_event import MESSAGE_ID
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.sources.checks import check_warnings
 from bridge.provisioning.sources.coverage import coverage_warnings
+from bridge.provisioning.sources.privacy_paths import privacy_path_warnings
 from bridge.provisioning.sources.privacy_warnings import privacy_warnings
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.registration_rules import check_sender
@@ -31,6 +32,7 @@ def warnings(source: Source) -> list[str]:
     ]
     texts += check_warnings(source)
     texts += coverage_warnings(source)
+    texts += privacy_path_warnings(source.privacy)
     texts += privacy_warnings(source)
     if source.scheme.family != "none":
         return texts

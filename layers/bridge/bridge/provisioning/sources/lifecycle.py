@@ -12,6 +12,7 @@ from bridge.provisioning.chain.record import JOURNAL
 from bridge.provisioning.ownership import SourceOwners, require_owner
 from bridge.provisioning.sources.declaration import warnings
 from bridge.provisioning.sources.documents import Documents
+from bridge.provisioning.sources.planned_connection import PlannedConnection
 from bridge.provisioning.sources.preparation import SourcePreparation
 from bridge.provisioning.subscriptions.drift import SubscriptionDrift
 from bridge.provisioning.subscriptions.lifecycle import Subscriptions
@@ -33,11 +34,21 @@ class Sources:
     subscription_drift: SubscriptionDrift
     stage: str
 
-    def plan(self, properties: object, owner: str) -> bool:
-        """Whether `apply` would write or register anything; changes nothing. Raises as `apply`."""
-        source, _, registered = self.preparation.prepare(properties, owner)
+    def plan(
+        self, properties: object, owner: str, planned: PlannedConnection | None = None
+    ) -> tuple[Source, bool]:
+        """The source, and whether `apply` would write or register anything; changes nothing.
+
+        Args:
+            properties: of the source.
+            owner: the stack and the resource, or `DIRECT`.
+            planned: its connection as it will be; None if it is applied already.
+
+        Raises as `apply`.
+        """
+        source, _, registered = self.preparation.prepare(properties, owner, planned)
         prepared = self._prepared(source, registered)
-        return self._document(source.name) != source.to_document() or self._registers(
+        return source, self._document(source.name) != source.to_document() or self._registers(
             source.name, prepared
         )
 

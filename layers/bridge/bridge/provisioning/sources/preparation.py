@@ -24,6 +24,7 @@ from bridge.provisioning.sources.documents import (
     flows_of,
 )
 from bridge.provisioning.sources.namespaces import read_namespaces
+from bridge.provisioning.sources.planned_connection import PlannedConnection
 from bridge.provisioning.sources.properties import SourceProperties, source_properties
 from bridge.provisioning.sources.schemas import read_schemas
 from bridge.provisioning.sources.secret_checks import SecretChecks
@@ -68,8 +69,15 @@ class SourcePreparation:
     stage: str
     now: Clock
 
-    def prepare(self, properties: object, owner: str) -> PreparedSource:
+    def prepare(
+        self, properties: object, owner: str, planned: PlannedConnection | None = None
+    ) -> PreparedSource:
         """Validate everything before anything is written.
+
+        Args:
+            properties: of the source.
+            owner: the stack and the resource, or `DIRECT`.
+            planned: its connection as it will be, if the source is not to be stored yet.
 
         Raises:
             InvalidPropertyError: names the property.
@@ -80,7 +88,9 @@ class SourcePreparation:
         # Published keys need no secret, and a missing one would be an error.
         secrets = parsed.secrets if needs_secrets(declared.scheme) else ()
         require_owner(self.owners.of(parsed.name), owner)
-        record = self._connection(parsed.connection) if parsed.connection else None
+        existing = self.documents.all().get(parsed.name)
+        known = existing.flows if existing else {}
+        target = self._target(parsed.connection, known, planned)
         until = self._registration(parsed)
         wanted = registered(parsed, self.stage)
         checks = SecretChecks(self.parameters)
@@ -90,14 +100,8 @@ class SourcePreparation:
             checks.require_readable(parsed.name, declared.scheme, secrets)
         checks.require("HandshakeSecrets", parsed.handshake_secrets)
         checks.require_path_tokens(parsed.path_tokens)
-        existing = self.documents.all().get(parsed.name)
-        connection, flows = NO_CONNECTION, dict[str, Flow]()
-        namespaces: tuple[str, ...] | None = ()
-        if record:
-            connection = stored_connection(parsed.connection or "", record.values)
-            flows = flows_of(record, existing.flows if existing else {})
-            namespaces = read_namespaces(self.namespaces, connection)
-        schemas = read_schemas(self.schemas, connection, flows)
+        connection, flows, schemas = target
+        namespaces = read_namespaces(self.namespaces, connection) if parsed.connection else ()
         source = build_source(parsed, declared, connection, flows, schemas, namespaces=namespaces)
         source = source._replace(
             secrets=secrets,
@@ -111,15 +115,13 @@ class SourcePreparation:
             )
         return PreparedSource(source, to_store, wanted)
 
-    def schemas_of(self, name: str) -> dict[str, Any]:
+    def schemas_of(self, name: str, planned: PlannedConnection | None = None) -> dict[str, Any]:
         """What the messages to a connection's flows must fit, for previews of messages.
 
         Raises:
             AdobeError: Adobe does not respond.
         """
-        record = self._connection(name)
-        connection, flows = stored_connection(name, record.values), flows_of(record, {})
-        schemas = read_schemas(self.schemas, connection, flows)
+        connection, flows, schemas = self._target(name, {}, planned)
         return {
             "data_type": connection.data_type,
             "flows": {
@@ -133,6 +135,18 @@ class SourcePreparation:
         if not parsed.registration or self.parameters.get(parsed.secrets):
             return None
         return self.now() + REGISTRATION_LIFETIME
+
+    def _target(
+        self, name: str | None, known: Mapping[str, Flow], planned: PlannedConnection | None
+    ) -> PlannedConnection:
+        """The connection of a source, with its flows and their schemas."""
+        if not name:
+            return PlannedConnection(NO_CONNECTION, {}, {})
+        if planned and planned.connection.name == name:
+            return planned.with_known(known)
+        record = self._connection(name)
+        connection, flows = stored_connection(name, record.values), flows_of(record, known)
+        return PlannedConnection(connection, flows, read_schemas(self.schemas, connection, flows))
 
     def _connection(self, name: str) -> ChainRecord:
         record = self.records.read(name)

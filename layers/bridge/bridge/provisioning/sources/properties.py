@@ -51,7 +51,8 @@ def _cidr(text: str) -> str:
         raise ValueError("must be a range such as 192.0.2.0/24, without host bits") from None
 
 
-def _connection(text: str) -> str:
+def connection_name(text: str) -> str:
+    """Return the name of a connection. Raises ValueError, with what to write instead."""
     name, separator, _ = text.partition("/")
     if separator and NAME.fullmatch(name):
         raise ValueError(
@@ -162,7 +163,7 @@ class SourceProperties(Properties):
     body: BodyForm | None = None
     charset: Annotated[str, AfterValidator(_charset)] = ""
     unsigned: Annotated[Recipe, AfterValidator(_unsigned)] = ()
-    connection: Annotated[str, AfterValidator(_connection)] | None = None
+    connection: Annotated[str, AfterValidator(connection_name)] | None = None
     delivery: Literal["inline", "queued"] = "inline"
     routes: tuple[RouteProperties, ...] = ()
     otherwise: str = DEAD_LETTER
