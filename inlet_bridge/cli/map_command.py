@@ -24,7 +24,8 @@ def map_samples(
             metavar="FILE...",
             show_default=False,
             callback=samples_of_a_source,
-            help='Bodies as they are sent, or {"headers": {...}, "body": ..., "query": {...}}.',
+            help='Bodies as they are sent, or {"headers": {...}, "body": ..., "query": {...}}.'
+            " - is standard input.",
         ),
     ] = None,
     *,
@@ -82,9 +83,12 @@ def map_samples(
     The exit status is 1 if a sample would be rejected or become a dead letter.
     """
     from inlet_bridge.cli.map_preview import MapOptions, show_previews
+    from inlet_bridge.mapping.sample_reading import STANDARD_INPUT
 
     if validate_at_adobe and not stack:
         raise typer.BadParameter("needs --stack", param_hint="--validate-at-adobe")
+    if watch and STANDARD_INPUT in map(str, files or ()):
+        raise typer.BadParameter("needs files: - is read once", param_hint="--watch")
     options = MapOptions(
         source=source,
         files=tuple(files or ()),
