@@ -1,7 +1,7 @@
 """Arguments of `inlet map`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
@@ -14,6 +14,8 @@ from inlet_bridge.cli.options import (
     pairs,
 )
 from inlet_bridge.cli.sample_files import samples_of_a_source
+
+_FLOW_AND_FILE: Final = "FLOW=FILE, such as events=schema.json"
 
 
 def map_samples(
@@ -94,7 +96,9 @@ def map_samples(
         files=tuple(files or ()),
         sources=file,
         parameters=dict(pairs("--parameter", parameter)),
-        schemas=tuple((flow, Path(path)) for flow, path in pairs("--schema", schema)),
+        schemas=tuple(
+            (flow, Path(path)) for flow, path in pairs("--schema", schema, _FLOW_AND_FILE)
+        ),
         stack=stack or "",
         validates=validate_at_adobe,
         behavior=behavior,
