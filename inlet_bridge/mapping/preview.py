@@ -36,6 +36,7 @@ from inlet_bridge.mapping.explained_errors import explained
 from inlet_bridge.mapping.expression_reader import read_expressions
 from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.namespace_warnings import as_at_deployment
+from inlet_bridge.mapping.negated_paths import negated_paths
 from inlet_bridge.mapping.privacy_paths import misread_paths
 from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.mapping.unmet_conditions import unmet_conditions
@@ -206,7 +207,8 @@ def preview(
     unrouted = fanned_out.fault or "no route takes it"
     shown = tuple(_shown(source, delivery, unrouted) for delivery in fanned_out.deliveries)
     reader = read_expressions(source, fanned_out.whole)
-    hints = valueless_expressions(reader, source.provider) + compared_types(reader)
+    hints = (*negated_paths(source), *valueless_expressions(reader, source.provider))
+    hints += compared_types(reader)
     hints += tuple(misread_paths(source.privacy, body))
     if fanned_out.filtered:
         hints += unmet_conditions(source, fanned_out.whole)

@@ -65,7 +65,12 @@ class Resource:
             text = text.partition("; a field of the webhook")[0] if way else text
             text += f", which {as_written(position.function)} gives as an expression"
             return ResourceError(text, hint=f"For a text, write {way}." if way else hint)
-        if position and position.block and steps[-1] in _OF_LINES and _LINES.match(position.read):
+        if (
+            position
+            and position.block
+            and steps[-1] in _OF_LINES
+            and _LINES.match(position.read or "")
+        ):
             text = f"{where}: {'.'.join(steps)}: is a text, since {position.block} follows its name"
             way = f"Remove the {position.block}, so that the lines below it are read."
             return ResourceError(text, hint=way)

@@ -125,3 +125,11 @@ def test_nothing_follows_a_value_in_brackets(tmp_path: Path, value: str, closing
     assert f"nothing may follow the {closing} that ends a value" in found
     assert f'or put the whole value in quotes: producedBy: "{value}"' in found
     assert "indentation" not in found
+
+
+@pytest.mark.parametrize("operator", ["&& 'a'", "|| 'a'"])
+def test_negation_of_the_beginning_of_a_path_is_named(tmp_path: Path, operator: str) -> None:
+    way = "! negates the beginning of the path alone, and gives null; write !(body.data.a)"
+
+    assert f"Map._emulated.action: {way}" in of_field(tmp_path, f"!body.data.a {operator}")
+    assert "negates" not in of_field(tmp_path, f"!(body.data.a) {operator}")
