@@ -49,10 +49,9 @@ def show_outcome(
 
 def _show_filter(target: Target, request: Request, began: datetime, screen: Screen) -> None:
     """Why no route takes the webhook."""
-    event, hints = "", ()
-    if target.configured:
-        event = sent_event_type(target.configured, request, began)
-        hints = unmet_conditions_of(target.configured, request, began)
+    source = target.configured
+    event = sent_event_type(source, request, began) if source else ""
+    hints = unmet_conditions_of(source, request, began) if source else ()
     text = f"No route of {target.source} takes {event or 'it'}, and Otherwise says drop"
     screen.print(Text(f"{text}{':' if hints else '; see When of its Routes.'}", style="yellow"))
     for hint in hints:
