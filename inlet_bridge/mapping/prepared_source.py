@@ -71,15 +71,11 @@ class PreparedSource:
 
     def _without_event_type(self, previews: Iterable[Preview], event_type: str) -> list[str]:
         """What is missing in samples that no route takes."""
-        if event_type or all(each.event_type or not each.unrouted for each in previews):
+        if event_type:
             return []
-        provider = self.source.provider
-        named = f" as {provider} names it" if provider else ""
+        ways = dict.fromkeys(each.untyped for each in previews if each.untyped and each.unrouted)
         missing = "the sample has no event type, so no route takes it"
-        way_out = (
-            f"give --event-type TYPE{named}, or the header that has it with --header NAME=VALUE"
-        )
-        return [f"{missing}: {way_out}"]
+        return [f"{missing}: {way_out}" for way_out in ways]
 
 
 def prepared_source(

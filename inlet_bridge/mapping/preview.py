@@ -40,6 +40,7 @@ from inlet_bridge.mapping.negated_paths import negated_paths
 from inlet_bridge.mapping.privacy_paths import misread_paths
 from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.mapping.unmet_conditions import unmet_conditions
+from inlet_bridge.mapping.untyped_samples import untyped_sample
 from inlet_bridge.mapping.valueless_expressions import valueless_expressions
 
 type Behavior = Literal["time-series", "record"]
@@ -88,6 +89,7 @@ class Preview:
         filtered: number of its events that no route selects.
         refused: the error in the response, or empty.
         hints: names that expressions may have misspelled, and what they cannot compare.
+        untyped: the way out for a sample without an event type; else empty.
     """
 
     event_type: str
@@ -95,6 +97,7 @@ class Preview:
     filtered: int = 0
     refused: str = ""
     hints: tuple[str, ...] = ()
+    untyped: str = ""
 
     @property
     def unrouted(self) -> bool:
@@ -212,7 +215,9 @@ def preview(
     hints += tuple(misread_paths(source.privacy, body))
     if fanned_out.filtered:
         hints += unmet_conditions(source, fanned_out.whole)
-    return Preview(kind, shown, fanned_out.filtered, hints=tuple(dict.fromkeys(hints)))
+    untyped = "" if kind else untyped_sample(source, body)
+    hints = tuple(dict.fromkeys(hints))
+    return Preview(kind, shown, fanned_out.filtered, hints=hints, untyped=untyped)
 
 
 def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhook:

@@ -13,7 +13,6 @@ from inlet_bridge.mapping.errors import PreviewError
 _MOST_BYTES: Final = 10_485_760
 STANDARD_INPUT: Final = "-"
 """The name of standard input in place of a file."""
-_EMPTY: Final = 'For a webhook without a body, write {"headers": {}, "body": ""}.'
 
 
 def read_sample(file: Path) -> tuple[dict[str, str], bytes, str]:
@@ -25,8 +24,13 @@ def read_sample(file: Path) -> tuple[dict[str, str], bytes, str]:
         file: - is standard input.
 
     Raises:
-        PreviewError: the file cannot be read, or is empty.
+        PreviewError: the file cannot be read.
     """
+    return sample_in(sample_content(file), sample_name(file))
+
+
+def sample_content(file: Path) -> bytes:
+    """The bytes of a file of a sample; - is standard input. Raises PreviewError."""
     name = sample_name(file)
     try:
         if str(file) == STANDARD_INPUT:
@@ -38,9 +42,7 @@ def read_sample(file: Path) -> tuple[dict[str, str], bytes, str]:
         raise PreviewError(f"{name} cannot be read: {exc.strerror}") from exc
     if len(content) > _MOST_BYTES:
         raise PreviewError(f"{name} is larger than a webhook, {_MOST_BYTES} bytes")
-    if not content.strip():
-        raise PreviewError(f"{name} is empty", hint=_EMPTY)
-    return sample_in(content, name)
+    return content
 
 
 def sample_name(file: Path) -> str:
