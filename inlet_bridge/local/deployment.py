@@ -11,6 +11,12 @@ from pathlib import Path
 from inlet_bridge.local.adobe_process import Adobe
 from inlet_bridge.local.artifacts import build
 from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.deleted_resources import (
+    deletion,
+    names_by_kind,
+    names_of,
+    naming_added_sources,
+)
 from inlet_bridge.local.deliveries import Deliveries
 from inlet_bridge.local.delivery import WebhookApi
 from inlet_bridge.local.errors import LocalCloudError
@@ -31,7 +37,6 @@ EVENTS_OF = "com.example.shop"
 """The event source that the rule of the bus matches."""
 SOURCE = "github"
 """The source of webhooks in `sources.yaml` as it was delivered."""
-
 _FLOW = "events"
 """The flow of the connection in `sources.yaml`."""
 
@@ -90,7 +95,7 @@ class Bridge:
 
     def delete(self) -> Leftovers:
         """Delete the direct sources and the stacks. Raises LocalCloudError."""
-        owned = sources_of(self.stack) | sources_of(self.sources)
+        owned = names_of(self.stack, "sources") | names_of(self.sources, "sources")
         for name in self._sources():
             if name not in owned:
                 self.provisioner.remove_source(name)
@@ -107,7 +112,7 @@ class Bridge:
     def deploy_sources(
         self, text: str, parameters: Mapping[str, str], declared: Collection[str]
     ) -> list[str]:
-        """Deploy another text of `sources.yaml`; return what to know of sources that it deletes.
+        """Deploy another text of `sources.yaml`; return what to know of what it deletes.
 
         A sender of the demonstration whose name it declares is deleted: the file has the name now.
 
@@ -119,20 +124,23 @@ class Bridge:
         Raises:
             LocalCloudError: with the reason from CloudFormation.
         """
-        former = sources_of(self.sources)
+        before = names_by_kind(self.sources)
+        former = before["sources"]
         counts = self.deliveries.waiting() if former.difference(declared) else None
         taken = set(PROVIDERS).intersection(declared) - former
         for name in sorted(taken.intersection(self._sources())):
             self.provisioner.remove_source(name)
-        self.sources.deploy(text, parameters)
-        deleted = sorted(former - sources_of(self.sources)) if counts else []
-        return list(filter(None, (after_deletion(counts, each) for each in deleted)))
+        with naming_added_sources(self.sources.name, former.union(declared)):
+            self.sources.deploy(text, parameters)
+        after = names_by_kind(self.sources)
+        lost = (after_deletion(counts, each) for each in sorted(former - after["sources"]))
+        return list(filter(None, (deletion(before, after), *lost)))
 
     def warnings(self) -> list[str]:
         """What the deployment warns about the sources of the file. Raises LocalCloudError."""
         return [
             f"source {name}: {each}"
-            for name in sorted(sources_of(self.sources))
+            for name in sorted(names_of(self.sources, "sources"))
             for each in self.provisioner.warnings_of(name)
         ]
 
@@ -200,7 +208,7 @@ def deploy_bridge(
             ) from exc
     provisioner = Provisioner(cloud, stack.resources["ProvisionerFunction"])
     with step("Adding a sender for each further provider"):
-        for provider in sorted(set(PROVIDERS) - sources_of(sources_stack)):
+        for provider in sorted(set(PROVIDERS) - names_of(sources_stack, "sources")):
             routes = routes_of(provider, has_tenant_fields=adobe.has_tenant_fields) if maps else ()
             provisioner.add_source(provider, f"{parameters.prefix}/secrets/{provider}", routes)
     return Bridge(
@@ -213,12 +221,6 @@ def deploy_bridge(
         deliveries=Deliveries(cloud, stack.resources["Deliveries"]),
         logs=FunctionLogs(cloud, stack.resources),
     )
-
-
-def sources_of(stack: Stack) -> set[str]:
-    """The names of the sources of a stack: the ends of their physical IDs."""
-    found = stack.physical_ids("Custom::WebhookSource")
-    return {physical_id.rpartition("/")[2] for physical_id in found}
 
 
 def overrides(adobe: Adobe) -> Mapping[str, str]:
