@@ -236,7 +236,7 @@ def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhoo
         message=read_json(entity.content.decode()),
         size=len(entity.content),
         warnings=as_at_deployment(source, entity.warnings),
-        notes=(*entity.notes, *(applied.valueless_identities() if applied else ())),
+        notes=(*entity.notes, *(applied.notes() if applied else ())),
     )
     if not fits(source.connection, source.flows[delivery.flow], entity.content):
         return replace(shown, error=f"the message is over {MAX_MESSAGE_BYTES} bytes")
