@@ -15,7 +15,7 @@ from inlet_bridge.cli.empty_values import refuse_empty_values
 from inlet_bridge.cli.misplaced_values import is_file_name
 from inlet_bridge.cli.other_commands import CommandGroup
 from inlet_bridge.cli.other_options import instead_of_option
-from inlet_bridge.cli.value_advice import argument_advice, value_advice
+from inlet_bridge.cli.value_advice import argument_advice, value_advice, with_permission
 from inlet_bridge.cli.value_names import name_values
 from inlet_bridge.plain_text import plain
 
@@ -74,6 +74,7 @@ def _plain_errors(words: Sequence[str] = ()) -> Iterator[None]:
     except typer.TyperException as exc:
         context = getattr(exc, "ctx", None)
         text = _unquoted_secret(_in_own_words(exc.format_message()), context)
+        text = with_permission(text)
         if instead := _instead_of_option(exc, context):
             text = f"No such option: {instead}"
         way_out = _way_out(text, context, words) or _advice(exc, text, context)
@@ -83,9 +84,13 @@ def _plain_errors(words: Sequence[str] = ()) -> Iterator[None]:
     except (typer.Exit, typer.Abort, EOFError):
         raise
     except OSError as exc:
-        if exc.errno not in _FULL:
+        if exc.errno in _FULL:
+            text = f"{exc.filename or 'the output'} cannot be written: {exc.strerror}"
+        elif isinstance(exc, PermissionError) and exc.filename:
+            text = f"{exc.filename}: permission denied"
+        else:
             raise
-        print_notice(f"Failed: {exc.filename or 'the output'} cannot be written: {exc.strerror}")
+        print_notice(f"Failed: {text}")
         raise typer.Exit(1) from None
     except Exception:  # noqa: BLE001
         # Python prints the message of an uncaught exception unchanged.

@@ -1,7 +1,7 @@
 """Arguments of `inlet map`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
@@ -15,6 +15,8 @@ from inlet_bridge.cli.options import (
 )
 from inlet_bridge.cli.sample_files import samples_of_a_source
 
+_FLOW_AND_FILE: Final = "FLOW=FILE, such as events=schema.json"
+
 
 def map_samples(
     source: SourceArgument,
@@ -24,7 +26,8 @@ def map_samples(
             metavar="FILE...",
             show_default=False,
             callback=samples_of_a_source,
-            help='Bodies as they are sent, or {"headers": {...}, "body": ..., "query": {...}}.',
+            help='Bodies as they are sent, or {"headers": {...}, "body": ..., "query": {...}}.'
+            " - is standard input.",
         ),
     ] = None,
     *,
@@ -82,15 +85,20 @@ def map_samples(
     The exit status is 1 if a sample would be rejected or become a dead letter.
     """
     from inlet_bridge.cli.map_preview import MapOptions, show_previews
+    from inlet_bridge.mapping.sample_reading import STANDARD_INPUT
 
     if validate_at_adobe and not stack:
         raise typer.BadParameter("needs --stack", param_hint="--validate-at-adobe")
+    if watch and STANDARD_INPUT in map(str, files or ()):
+        raise typer.BadParameter("needs files: - is read once", param_hint="--watch")
     options = MapOptions(
         source=source,
         files=tuple(files or ()),
         sources=file,
         parameters=dict(pairs("--parameter", parameter)),
-        schemas=tuple((flow, Path(path)) for flow, path in pairs("--schema", schema)),
+        schemas=tuple(
+            (flow, Path(path)) for flow, path in pairs("--schema", schema, _FLOW_AND_FILE)
+        ),
         stack=stack or "",
         validates=validate_at_adobe,
         behavior=behavior,

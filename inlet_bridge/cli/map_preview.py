@@ -19,7 +19,7 @@ from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.prepared_source import prepared_source
 from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview
-from inlet_bridge.mapping.sample_reading import read_sample
+from inlet_bridge.mapping.sample_reading import read_sample, sample_name
 from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import InvalidPropertyError, OperationError
@@ -120,7 +120,7 @@ def _previews(options: MapOptions, sources: Path) -> tuple[dict[str, Preview], l
         if connection and options.validates:
             shown = tuple(_validated(each, connection) for each in seen.shown)
             seen = replace(seen, shown=shown)
-        previews[str(file)] = seen
+        previews[sample_name(file)] = seen
     notes = prepared.notes(previews.values(), options.event_type)
     if connection is None and (unknown := declared.unknown_connection()):
         notes.insert(0, unknown)
@@ -240,4 +240,11 @@ def _read_schema(file: Path) -> dict[str, Any]:
 
 def _modification_times(files: Sequence[Path]) -> list[int]:
     """In nanoseconds; 0 while an editor replaces the file."""
-    return [file.stat().st_mtime_ns if file.exists() else 0 for file in files]
+    return [_modification_time(file) for file in files]
+
+
+def _modification_time(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -48,12 +48,12 @@ ParameterOption = Annotated[
 ]
 
 
-def pairs(option: str, texts: list[str] | None) -> list[tuple[str, str]]:
-    """The values of a repeatable option NAME=VALUE. Raises BadParameter."""
+def pairs(option: str, texts: list[str] | None, form: str = "NAME=VALUE") -> list[tuple[str, str]]:
+    """The values of a repeatable option NAME=VALUE, or of another form. Raises BadParameter."""
     found = []
     for text in texts or ():
         name, separator, value = text.partition("=")
         if not (name and separator):
-            raise typer.BadParameter("must be NAME=VALUE", param_hint=option)
+            raise typer.BadParameter(f"must be {form}", param_hint=option)
         found.append((name, value))
     return found

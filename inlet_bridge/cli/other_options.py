@@ -14,7 +14,10 @@ _INSTEAD: Final = (
         (each, "--body", "Name the file with --body.")
         for each in ("--file", "--data", "--data-binary", "--payload", "--sample", "-d")
     ),
-    ("--secret", "--secret-file", "Name a file that has the secret: --secret-file FILE."),
+    *(
+        (each, "--secret-file", "Name a file that has the secret: --secret-file FILE.")
+        for each in ("--secret", "--value", "--key", "--token", "--password")
+    ),
     ("--url", "--to", "Name the URL with --to."),
     ("--follow", "--since", "`inlet tail` follows what is logged."),
     ("--event", "event", "Write the event without --event."),

@@ -55,7 +55,8 @@ def send(
         typer.Option(
             metavar="FILE",
             callback=existing_sample,
-            help='Send this body, or {"headers": {...}, "body": ..., "query": {...}}, signed anew.',
+            help='Send this body, or {"headers": {...}, "body": ..., "query": {...}}, signed anew.'
+            " - reads standard input.",
         ),
     ] = None,
 ) -> None:
@@ -76,6 +77,10 @@ def send(
             "requires --to, the URL of a source; without both, the secret of the local cloud signs,"
             " which `inlet secret SOURCE` replaces",
             param_hint="--secret-file",
+        )
+    if str(secret_file) == str(body) == "-":
+        raise typer.BadParameter(
+            "- is standard input, which is read once; --secret-file has it", param_hint="--body"
         )
     if to is not None and secret_file is None:
         raise typer.BadParameter(

@@ -9,6 +9,7 @@ import typer
 
 from inlet_bridge.plain_text import plain
 
+_STANDARD_INPUT: Final = "-"
 _WAY_OUT: Final = (
     "save the body of a webhook there, as the provider's list of deliveries shows it, or as"
     " `inlet recipes PROVIDER --sample EVENT` prints one"
@@ -17,6 +18,8 @@ _WAY_OUT: Final = (
 
 def existing_samples(files: list[Path]) -> list[Path]:
     """The callback of arguments that name samples. Raises BadParameter."""
+    if list(map(str, files)).count(_STANDARD_INPUT) > 1:
+        raise _error("- is standard input, which is read once")
     for file in files:
         _check(file)
     return files
@@ -45,6 +48,8 @@ def samples_of_a_source(context: typer.Context, files: list[Path] | None) -> lis
 def _check(file: Path) -> None:
     from bridge.spelling import nearest  # noqa: PLC0415 (only then)
 
+    if str(file) == _STANDARD_INPUT:
+        return
     if file.is_dir():
         raise _error(f"{file} is a folder; name a file in it")
     if not file.exists():

@@ -23,7 +23,13 @@ def show_fields(destination: str, below: str, stack: str, *, as_json: bool) -> N
     """
     with report_operation_errors() as screen:
         stage = Deployed(stack)
-        connection, _, flow = (destination or _only_connection(stage)).partition("/")
+        connection, _, flow = (destination.strip("/") or _only_connection(stage)).partition("/")
+        if "/" in flow:
+            flow, _, field = flow.partition("/")
+            raise OperationError(
+                f"{destination} has a field after the flow; a space separates them",
+                hint=f"`inlet schema show {connection}/{flow} {_with_dots(field)}`",
+            )
         try:
             deployed = DeployedConnection(Provisioner(stage), connection).schemas()
         except InvalidPropertyError:

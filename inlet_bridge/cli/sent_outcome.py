@@ -12,7 +12,7 @@ from inlet_bridge.cli.delivery_tables import state_text
 from inlet_bridge.cli.local_reasons import local_reasons
 from inlet_bridge.cli.local_record import local_record
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.local.sent_identity import sent_identity, unmet_conditions_of
+from inlet_bridge.local.sent_identity import sent_event_type, sent_identity, unmet_conditions_of
 from inlet_bridge.local.single_sender import Target
 from inlet_bridge.senders.sender import Request
 
@@ -49,8 +49,10 @@ def show_outcome(
 
 def _show_filter(target: Target, request: Request, began: datetime, screen: Screen) -> None:
     """Why no route takes the webhook."""
-    text = f"No route of {target.source} takes it, and Otherwise says drop"
-    hints = unmet_conditions_of(target.configured, request, began) if target.configured else ()
+    source = target.configured
+    event = sent_event_type(source, request, began) if source else ""
+    hints = unmet_conditions_of(source, request, began) if source else ()
+    text = f"No route of {target.source} takes {event or 'it'}, and Otherwise says drop"
     screen.print(Text(f"{text}{':' if hints else '; see When of its Routes.'}", style="yellow"))
     for hint in hints:
         screen.print(Text(f"  {hint}", style="yellow"))

@@ -9,9 +9,16 @@ from zlib import crc32
 from bridge.strict_json import read_json, write_json
 from bridge.verification.catalogue import PRESETS, Preset
 from bridge.verification.schemes import Scheme
-from inlet_bridge.mapping.sample_reading import read_sample
+from inlet_bridge.mapping.errors import PreviewError
+from inlet_bridge.mapping.sample_reading import (
+    read_sample,
+    sample_content,
+    sample_in,
+    sample_name,
+)
 from inlet_bridge.recipes.recipe import recipe_of
 
+_EMPTY: Final = 'For a webhook without a body, write {"headers": {}, "body": ""}.'
 _OF_THE_CONNECTION: Final = frozenset(
     {
         *("accept-encoding", "connection", "content-encoding", "content-length", "expect", "host"),
@@ -95,9 +102,12 @@ def file_content(
         is_event_given: whether the type in these headers was given by the user.
 
     Raises:
-        PreviewError: the file cannot be read.
+        PreviewError: the file cannot be read, or is empty.
     """
-    given, body, query = read_sample(file)
+    content = sample_content(file)
+    if not content.strip():
+        raise PreviewError(f"{sample_name(file)} is empty", hint=_EMPTY)
+    given, body, query = sample_in(content, sample_name(file))
     left_out = _OF_THE_CONNECTION.union(_names(_credentials(preset.scheme)))
     kept = {name: value for name, value in given.items() if name not in left_out}
     replaced = set(headers)

@@ -44,6 +44,19 @@ _ARGUMENTS: Final = {
 """By command: where a required argument is found."""
 
 
+def with_permission(message: str) -> str:
+    """The message about a file that does not exist, or that this user has no permission to see."""
+    found = _FILE.search(message)
+    try:
+        if found:
+            Path(found[1]).stat()
+    except PermissionError:
+        return message.replace("does not exist", "cannot be read: permission denied")
+    except (OSError, ValueError):
+        pass
+    return message
+
+
 def value_advice(message: str) -> str:
     """What is meant by a value that was refused: a sentence, or empty."""
     if found := _CHOICE.search(message):

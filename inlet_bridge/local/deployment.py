@@ -11,6 +11,12 @@ from pathlib import Path
 from inlet_bridge.local.adobe_process import Adobe
 from inlet_bridge.local.artifacts import build
 from inlet_bridge.local.cloud import Cloud
+from inlet_bridge.local.deleted_resources import (
+    names_by_kind,
+    names_of,
+    naming_added_sources,
+    what_was_deleted,
+)
 from inlet_bridge.local.deliveries import Deliveries
 from inlet_bridge.local.delivery import WebhookApi
 from inlet_bridge.local.errors import LocalCloudError
@@ -24,7 +30,6 @@ from inlet_bridge.local.source_routes import routes_of
 from inlet_bridge.local.stack import SOURCES_STACK, STACK, STAGE, Stack
 from inlet_bridge.local.verdict import Chain
 from inlet_bridge.local.workspace import ARCHITECTURE
-from inlet_bridge.operations.configuration.former_sources import after_deletion, ended_pause
 
 EVENT_SOURCE = "events"
 """The source for events from the bus or queue."""
@@ -92,7 +97,7 @@ class Bridge:
         """Delete the user's stacks, the direct sources and the stacks. Raises LocalCloudError."""
         for other in other_stacks(self.stack.cloud, (self.stack.name, self.sources.name)):
             other.delete()
-        owned = sources_of(self.stack) | sources_of(self.sources)
+        owned = names_of(self.stack, "sources") | names_of(self.sources, "sources")
         for name in self._sources():
             if name not in owned:
                 self.provisioner.remove_source(name)
@@ -108,7 +113,7 @@ class Bridge:
     def deploy_sources(
         self, text: str, parameters: Mapping[str, str], declared: Collection[str]
     ) -> list[str]:
-        """Deploy another text of `sources.yaml`; return what to know of sources that it deletes.
+        """Deploy another text of `sources.yaml`; return what to know of what it deletes.
 
         A sender of the demonstration whose name it declares is deleted: the file has the name now.
 
@@ -120,22 +125,22 @@ class Bridge:
         Raises:
             LocalCloudError: with the reason from CloudFormation.
         """
-        former = sources_of(self.sources)
+        before = names_by_kind(self.sources)
+        former = before["sources"]
         counts = self.deliveries.waiting() if former.difference(declared) else None
         taken = set(PROVIDERS).intersection(declared) - former
         for name in sorted(taken.intersection(self._sources())):
             self.provisioner.remove_source(name)
-        before = self.parameters.below("sources")
-        self.sources.deploy(text, parameters)
-        deleted = sorted(former - sources_of(self.sources))
-        said = ((after_deletion(counts, each), ended_pause(before, each)) for each in deleted)
-        return list(filter(None, chain.from_iterable(said)))
+        documents = self.parameters.below("sources")
+        with naming_added_sources(self.sources.name, former.union(declared)):
+            self.sources.deploy(text, parameters)
+        return what_was_deleted(before, names_by_kind(self.sources), counts, documents)
 
     def warnings(self) -> list[str]:
         """What the deployment warns about the sources of the file. Raises LocalCloudError."""
         return [
             f"source {name}: {each}"
-            for name in sorted(sources_of(self.sources))
+            for name in sorted(names_of(self.sources, "sources"))
             for each in self.provisioner.warnings_of(name)
         ]
 
@@ -203,7 +208,7 @@ def deploy_bridge(
             ) from exc
     provisioner = Provisioner(cloud, stack.resources["ProvisionerFunction"])
     with step("Adding a sender for each further provider"):
-        for provider in sorted(set(PROVIDERS) - sources_of(sources_stack)):
+        for provider in sorted(set(PROVIDERS) - names_of(sources_stack, "sources")):
             routes = routes_of(provider, has_tenant_fields=adobe.has_tenant_fields) if maps else ()
             provisioner.add_source(provider, f"{parameters.prefix}/secrets/{provider}", routes)
     return Bridge(
@@ -216,12 +221,6 @@ def deploy_bridge(
         deliveries=Deliveries(cloud, stack.resources["Deliveries"]),
         logs=FunctionLogs(cloud, stack.resources),
     )
-
-
-def sources_of(stack: Stack) -> set[str]:
-    """The names of the sources of a stack: the ends of their physical IDs."""
-    found = stack.physical_ids("Custom::WebhookSource")
-    return {physical_id.rpartition("/")[2] for physical_id in found}
 
 
 def overrides(adobe: Adobe) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from bridge.receiving.gate import public_request_url
 from bridge.sources.source import Source
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook, with_charset
+from inlet_bridge.mapping.negated_paths import negated_paths
 from inlet_bridge.mapping.unmet_conditions import unmet_conditions
 from inlet_bridge.senders.sender import Request
 
@@ -37,9 +38,21 @@ def unmet_conditions_of(source: Source, request: Request, now: datetime) -> tupl
     """
     try:
         received = received_event(source, _decoded(source, _webhook(source, request)), now)
-        return unmet_conditions(source, fan_out(source, received).whole)
+        unmet = unmet_conditions(source, fan_out(source, received).whole)
+        return (*negated_paths(source), *unmet)
     except (BridgeError, ValueError):
         return ()
+
+
+def sent_event_type(source: Source, request: Request, now: datetime) -> str:
+    """The type of the event, or of the first of several; empty if it has none.
+
+    Args: as of `sent_identity`.
+    """
+    try:
+        return received_event(source, _decoded(source, _webhook(source, request)), now).event_type
+    except (BridgeError, ValueError):
+        return ""
 
 
 def _webhook(source: Source, request: Request) -> Webhook:

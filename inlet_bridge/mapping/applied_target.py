@@ -1,7 +1,8 @@
 """The target that makes the message of an event, and which of its identities have no value."""
 
+import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bridge.delivery.delivery import Delivery
 from bridge.errors import MappingError, WebhookRejectedError
@@ -12,6 +13,10 @@ from bridge.messages.routing import context_of, target_to
 from bridge.sources.route import RouteTarget
 from bridge.sources.source import Source
 
+# "Values provided in this namespace are converted to lowercase before hashing with SHA-256":
+# https://experienceleague.adobe.com/en/docs/experience-platform/identity/features/namespaces
+_LOWERCASED: Final = "email_lc_sha256"
+_HASHED: Final = re.compile(r"\s*sha256\((.+)\)\s*", re.DOTALL)
 _FAULTS = (MappingError, WebhookRejectedError, ValueError, RecursionError)
 
 
@@ -28,7 +33,12 @@ class AppliedTarget(NamedTuple):
     route: int | None
     place: str
 
-    def valueless_identities(self) -> Iterator[str]:
+    def notes(self) -> Iterator[str]:
+        """What the author of its identities may not expect, as sentences."""
+        yield from self._valueless_identities()
+        yield from self._capital_addresses()
+
+    def _valueless_identities(self) -> Iterator[str]:
         """A sentence for each identity without a value beside others with one.
 
         Without any, the message itself is noted: see `bridge.messages.identities`.
@@ -41,6 +51,22 @@ class AppliedTarget(NamedTuple):
                 yield (
                     f"{self.place}.Identity.{name} ({shown(text)}) has no value in this sample: the"
                     " message has its other identities alone"
+                )
+
+    def _capital_addresses(self) -> Iterator[str]:
+        """A sentence for each hash of an address with capitals in the namespace without them."""
+        for name, text in self.target.identity:
+            inner = _HASHED.fullmatch(text)
+            if name.casefold() != _LOWERCASED or not inner:
+                continue
+            try:
+                address = compile_expression(inner[1]).value(self.context)
+            except _FAULTS:
+                continue
+            if isinstance(address, str) and address != address.lower():
+                yield (
+                    f"{self.place}.Identity.{name} is the hash of an address with capitals; Adobe's"
+                    f" namespace has those of lower case: sha256(lower({inner[1]}))"
                 )
 
     def _value(self, expression: str) -> bool:

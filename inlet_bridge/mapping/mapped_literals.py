@@ -94,7 +94,8 @@ def _text(where: str, written: Any) -> str:
         if is_number or kind_of(literal) == "number":
             return (
                 f"{where} has the number {literal}; a text is written in single quotes within the"
-                f' expression, as in "{as_literal(str(literal))}"'
+                f' expression, as in "{as_literal(str(literal))}"; that of a parameter is'
+                " !Sub \"'${NAME}'\""
             )
     return ""
 

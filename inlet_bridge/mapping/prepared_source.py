@@ -74,15 +74,10 @@ class PreparedSource:
         """What is missing in samples that no route takes."""
         if event_type or not any(_reads_event_type(each.when) for each in self.source.routes):
             return []
-        if all(each.event_type or not each.unrouted or each.routed for each in previews):
-            return []
-        provider = self.source.provider
-        named = f" as {provider} names it" if provider else ""
+        without = [each for each in previews if each.unrouted and not each.routed]
+        ways = dict.fromkeys(each.untyped for each in without if each.untyped)
         missing = "the sample has no event type, so no route takes it"
-        way_out = (
-            f"give --event-type TYPE{named}, or the header that has it with --header NAME=VALUE"
-        )
-        return [f"{missing}: {way_out}"]
+        return [f"{missing}: {way_out}" for way_out in ways]
 
 
 def _reads_event_type(condition: str) -> bool:

@@ -36,9 +36,11 @@ from inlet_bridge.mapping.explained_errors import explained
 from inlet_bridge.mapping.expression_reader import read_expressions
 from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.namespace_warnings import as_at_deployment
+from inlet_bridge.mapping.negated_paths import negated_paths
 from inlet_bridge.mapping.privacy_paths import misread_paths
 from inlet_bridge.mapping.secret_references import UNUSED
 from inlet_bridge.mapping.unmet_conditions import unmet_conditions
+from inlet_bridge.mapping.untyped_samples import untyped_sample
 from inlet_bridge.mapping.valueless_expressions import valueless_expressions
 
 type Behavior = Literal["time-series", "record"]
@@ -87,6 +89,7 @@ class Preview:
         filtered: number of its events that no route selects.
         refused: the error in the response, or empty.
         hints: names that expressions may have misspelled, and what they cannot compare.
+        untyped: the way out for a sample without an event type; else empty.
     """
 
     event_type: str
@@ -94,6 +97,7 @@ class Preview:
     filtered: int = 0
     refused: str = ""
     hints: tuple[str, ...] = ()
+    untyped: str = ""
 
     @property
     def unrouted(self) -> bool:
@@ -211,11 +215,14 @@ def preview(
     unrouted = fanned_out.fault or "no route takes it"
     shown = tuple(_shown(source, delivery, unrouted) for delivery in fanned_out.deliveries)
     reader = read_expressions(source, fanned_out.whole)
-    hints = valueless_expressions(reader, source.provider) + compared_types(reader)
+    hints = (*negated_paths(source), *valueless_expressions(reader, source.provider))
+    hints += compared_types(reader)
     hints += tuple(misread_paths(source.privacy, body))
     if fanned_out.filtered:
         hints += unmet_conditions(source, fanned_out.whole)
-    return Preview(kind, shown, fanned_out.filtered, hints=tuple(dict.fromkeys(hints)))
+    untyped = "" if kind else untyped_sample(source, body)
+    hints = tuple(dict.fromkeys(hints))
+    return Preview(kind, shown, fanned_out.filtered, hints=hints, untyped=untyped)
 
 
 def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhook:
@@ -234,7 +241,7 @@ def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhoo
         message=read_json(entity.content.decode()),
         size=len(entity.content),
         warnings=as_at_deployment(source, entity.warnings),
-        notes=(*entity.notes, *(applied.valueless_identities() if applied else ())),
+        notes=(*entity.notes, *(applied.notes() if applied else ())),
     )
     if not fits(source.connection, source.flows[delivery.flow], entity.content):
         return replace(shown, error=f"the message is over {MAX_MESSAGE_BYTES} bytes")

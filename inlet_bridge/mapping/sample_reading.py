@@ -1,5 +1,6 @@
 """Read webhooks as `inlet map` and `inlet send` take samples."""
 
+import sys
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -10,6 +11,8 @@ from inlet_bridge.mapping.errors import PreviewError
 # API Gateway's limit of a request, in bytes.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 _MOST_BYTES: Final = 10_485_760
+STANDARD_INPUT: Final = "-"
+"""The name of standard input in place of a file."""
 
 
 def read_sample(file: Path) -> tuple[dict[str, str], bytes, str]:
@@ -17,17 +20,34 @@ def read_sample(file: Path) -> tuple[dict[str, str], bytes, str]:
 
     `query` is optional: an object of texts and lists of texts, or as in a URL.
 
+    Args:
+        file: - is standard input.
+
     Raises:
         PreviewError: the file cannot be read.
     """
+    return sample_in(sample_content(file), sample_name(file))
+
+
+def sample_content(file: Path) -> bytes:
+    """The bytes of a file of a sample; - is standard input. Raises PreviewError."""
+    name = sample_name(file)
     try:
-        with file.open("rb") as opened:
-            content = opened.read(_MOST_BYTES + 1)
+        if str(file) == STANDARD_INPUT:
+            content = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        else:
+            with file.open("rb") as opened:
+                content = opened.read(_MOST_BYTES + 1)
     except OSError as exc:
-        raise PreviewError(f"{file} cannot be read: {exc.strerror}") from exc
+        raise PreviewError(f"{name} cannot be read: {exc.strerror}") from exc
     if len(content) > _MOST_BYTES:
-        raise PreviewError(f"{file} is larger than a webhook, {_MOST_BYTES} bytes")
-    return sample_in(content, str(file))
+        raise PreviewError(f"{name} is larger than a webhook, {_MOST_BYTES} bytes")
+    return content
+
+
+def sample_name(file: Path) -> str:
+    """The file in a sentence."""
+    return "standard input" if str(file) == STANDARD_INPUT else str(file)
 
 
 def sample_in(content: bytes, name: str) -> tuple[dict[str, str], bytes, str]:

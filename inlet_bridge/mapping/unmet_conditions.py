@@ -14,6 +14,7 @@ from bridge.messages.routing import context_of, route_of
 from bridge.sources.source import Source
 from bridge.spelling import similar
 from inlet_bridge.mapping.compared_types import as_literal, compared_types, kind_of
+from inlet_bridge.mapping.condition_tests import PathTest, path_of, tests_of
 from inlet_bridge.mapping.expression_reader import ExpressionReader, Lack, read_expressions
 from inlet_bridge.mapping.fruitless_conditions import fruitless_forms
 from inlet_bridge.mapping.misread_names import misread_names
@@ -58,20 +59,21 @@ def unmet_conditions(source: Source, whole: Delivery) -> tuple[str, ...]:
 
 
 def event_type_hint(source: Source, event_type: str) -> str:
-    """Name the types that conditions compare `event_type` with, the nearest first; or empty.
+    """Name the texts that conditions compare `event_type` with, the nearest first; or empty.
 
     Args:
         source: its routes.
         event_type: of an event that no route selects.
     """
-    types = [
-        equality.literal
+    tests = [
+        test
         for route in source.routes
         if route.when
-        for equality in _equalities(ExactParser().parse(route.when).parsed)
-        if equality.path == "event_type" and isinstance(equality.literal, str)
+        for test in tests_of(ExactParser().parse(route.when).parsed)
+        if test.path == "event_type"
     ]
-    if not types or not event_type or event_type in types:
+    types = [each for test in tests for each in test.literals if isinstance(each, str)]
+    if not types or not event_type or any(test.holds(event_type) for test in tests):
         return ""
     near = (similar(event_type, types) or list(dict.fromkeys(types)))[:_MOST_TYPES]
     return f"event_type is {event_type}; When has {', '.join(map(as_literal, near))}"
@@ -110,13 +112,15 @@ def _unequal(source: Source, event: Context, reader: ExpressionReader) -> Iterat
     misread = {place for place, _ in misread_names(reader)}
     for index, route in enumerate(source.routes):
         place = f"Routes.{index}.When"
-        literals: dict[str, list[Any]] = {}
-        for path, literal in _equalities(
-            ExactParser().parse(route.when).parsed if route.when else {}
-        ):
-            literals.setdefault(path, []).append(literal)
-        values = {path: compile_expression(path).value(event) for path in literals}
-        wrong = {path: each for path, each in literals.items() if values[path] not in each}
+        tests: dict[str, list[PathTest]] = {}
+        for test in tests_of(ExactParser().parse(route.when).parsed) if route.when else ():
+            tests.setdefault(test.path, []).append(test)
+        values = {path: compile_expression(path).value(event) for path in tests}
+        wrong = {
+            path: [literal for test in each for literal in test.literals]
+            for path, each in tests.items()
+            if not any(test.holds(values[path]) for test in each)
+        }
         if place in misread:
             continue
         if route.when:
@@ -141,16 +145,9 @@ def _unlike(path: str, value: Any, literals: list[Any], lack: Lack | None) -> st
 
 
 def _equalities(node: Node) -> Iterator[_Equality]:
-    if node.get("type") == "comparator" and node["value"] == "eq":
-        left, right = node["children"]
-        if left["type"] == "literal":
-            left, right = right, left
-        if right["type"] == "literal" and (path := _path(left)) and kind_of(right["value"]):
-            yield _Equality(path, right["value"])
-        return
-    if node.get("type") in {"and_expression", "or_expression"}:
-        for child in node["children"]:
-            yield from _equalities(child)
+    for test in tests_of(node):
+        if test.operator == "==":
+            yield _Equality(test.path, test.literals[0])
 
 
 def _contradictions(node: Node) -> Iterator[tuple[str, Any, Any]]:
@@ -173,15 +170,4 @@ def _all_of(node: Node) -> list[_Equality]:
 
 def _path_of(condition: str) -> str:
     """The path that is the whole condition; empty for any other one."""
-    return _path(ExactParser().parse(condition).parsed) if condition else ""
-
-
-def _path(node: Node) -> str:
-    """The path of a field such as `body.a.b`; empty for any other expression."""
-    match node["type"]:
-        case "field":
-            return str(node["value"])
-        case "subexpression":
-            names = [_path(child) for child in node["children"]]
-            return ".".join(names) if all(names) else ""
-    return ""
+    return path_of(ExactParser().parse(condition).parsed) if condition else ""

@@ -83,6 +83,8 @@ class Resolver:
             case {"Fn::If": [condition, yes, no]} if len(node) == 1:
                 chosen, index = (yes, "1") if self._holds(condition, at) else (no, "2")
                 return self._value(chosen, (*at, "Fn::If", index), out, positions)
+            case {"Fn::Transform": given} if not self.lenient:  # It stands beside other names too.
+                return self._of_texts("Fn::Transform", given, (*at, "Fn::Transform"))
             case dict() if is_function(node):
                 if position:
                     positions[out] = replace(position, function=node)

@@ -1,5 +1,6 @@
 """A connection or a source of a template such as sources.yaml."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,8 @@ _ABOUT_NAMES: Final = (
     *("there is no connection", "the file has no connection"),
     *("the sandbox spells this namespace", "the sandbox has no identity namespace"),
 )
+_OF_LINES: Final = frozenset({"Identity", "Map", "Routes", "Targets"})
+_LINES: Final = re.compile(r"\s*(?:- |[\w.$-]+:(?:\s|$))")
 _FIELDS: Final = "`inlet schema show CONNECTION/FLOW` lists the fields, with their types."
 
 
@@ -63,6 +66,15 @@ class Resource:
             text = text.partition("; a field of the webhook")[0] if way else text
             text += f", which {as_written(position.function)} gives as an expression"
             return ResourceError(text, hint=f"For a text, write {way}." if way else hint)
+        if (
+            position
+            and position.block
+            and steps[-1] in _OF_LINES
+            and _LINES.match(position.read or "")
+        ):
+            text = f"{where}: {'.'.join(steps)}: is a text, since {position.block} follows its name"
+            way = f"Remove the {position.block}, so that the lines below it are read."
+            return ResourceError(text, hint=way)
         is_hidden = path.partition(".")[0] in _OF_SECRETS
         is_name = any(each in reason for each in _ABOUT_NAMES)
         if position and position.read is not None and steps and not is_name and not is_hidden:

@@ -201,6 +201,13 @@ class _Parsed:
 
     def _block(self) -> Diagnosis | None:
         if self.context.startswith("while parsing a block") and "<block end>" in self.problem:
+            before_it = self.lines[self.index][: self.column].rstrip()
+            if before_it.endswith(("}", "]")):
+                return Diagnosis(
+                    self.index + 1,
+                    f"nothing may follow the {before_it[-1]} that ends a value",
+                    f"Remove it, or {_lower(self._quote_all(self.index))}",
+                )
             return indentation(self.lines, self.index)
         return None
 

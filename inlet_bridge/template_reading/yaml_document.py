@@ -18,6 +18,7 @@ class Position:
         read: the text that YAML reads; None for a list or an object.
         after: what follows on the line.
         quoted: whether YAML removes quotes around it.
+        block: such as `|` or `>-`, after which the lines below it are a text; else empty.
         function: of CloudFormation that gives the value; None for a value that is written out.
     """
 
@@ -25,6 +26,7 @@ class Position:
     read: str | None = None
     after: str = ""
     quoted: bool = False
+    block: str = ""
     function: Mapping[str, Any] | None = None
 
 

@@ -186,7 +186,9 @@ class _Reader:
             return Position(line)
         end = self._text.find("\n", node.end_mark.index)
         after = self._text[node.end_mark.index : end if end >= 0 else None]
-        return Position(line, node.value, after, quoted=node.style in ("'", '"'))
+        begin = self._text[node.start_mark.index : node.end_mark.index]
+        block = begin.split(maxsplit=1)[0] if node.style in ("|", ">") else ""
+        return Position(line, node.value, after, node.style in ("'", '"'), block)
 
     def _null(self, node: yaml.Node, steps: Steps, written: str) -> ResourceError:
         """Report a value that is null: a written one, or none at all."""

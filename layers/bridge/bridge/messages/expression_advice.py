@@ -16,7 +16,9 @@ from jmespath.exceptions import (
 )
 
 from bridge.messages.expression_numbers import minus_advice, number_advice
-from bridge.messages.other_forms import other_form
+from bridge.messages.expression_tree import NAMES
+from bridge.messages.function_signatures import SIGNATURES
+from bridge.messages.other_forms import other_form, outside_quotes
 from bridge.messages.other_functions import FUNCTIONS, WITHOUT
 from bridge.messages.other_languages import (
     ARITHMETIC,
@@ -39,6 +41,9 @@ _WORDS: Final = re.compile(r"[\w\s,.:;!?#-]*[\w,:;!?#-][\w\s,.:;!?#-]*")
 _OF_THE_WEBHOOK: Final = re.compile(r"\s*(?:body|event_type|headers|query|source)\b")
 _HYPHENATED_HEADER: Final = re.compile(r"\bheaders\.([A-Za-z]\w*(?:-\w+)+)", re.ASCII)
 _IN_HEADERS: Final = re.compile(r"\bheaders\s*\[\s*\Z")
+_WORD: Final = re.compile(r"\w+(?:['-]\w+)*")
+_FEWEST_WORDS: Final = 2
+_CALL: Final = re.compile(r"([A-Za-z_]\w*)\(", re.ASCII)
 _FORMATTED: Final = re.compile(r"(?:^|[^\w.])[fF]\Z")
 _BY_KIND: Final = {
     "STAR": f"it has *; {ARITHMETIC}",
@@ -53,7 +58,9 @@ _BY_KIND: Final = {
 
 def syntax_advice(exc: JMESPathError, text: str) -> str:
     """Why a text is not an expression, and the way out, without the subject."""
-    return _template_advice(text) or other_form(text) or _fault(exc)
+    return (
+        _template_advice(text) or other_form(text) or _words_advice(text) or _call_advice(text)
+    ) or _fault(exc)
 
 
 def _fault(exc: JMESPathError) -> str:
@@ -177,6 +184,28 @@ def _template_advice(text: str) -> str:
     is_text = _WORDS.fullmatch(_PLACEHOLDERS.sub("", text)) and not _OF_THE_WEBHOOK.match(text)
     way = joined(text) if is_text else ""
     return f"nothing is replaced in a text; write {way}" if way else ""
+
+
+def _words_advice(text: str) -> str:
+    """What to write for words without operators between them; empty for another text."""
+    words = [each.rstrip(".!?…") for each in text.split()]
+    names = WEBHOOK.union(NAMES)
+    if len(words) < _FEWEST_WORDS or not all(map(_WORD.fullmatch, words)) or names & {*words}:
+        return ""
+    literal = text.strip().replace("'", "\\\\'")
+    written = f"\"'{_short(literal)}'\""
+    for word in words[1:-1]:
+        if operator := OPERATORS.get(word.lower()):
+            return f"{word} is no operator; write {operator}, or {written} for a text"
+    return f"a text of several words is in single quotes of its own: {written}"
+
+
+def _call_advice(text: str) -> str:
+    """What to write for the first function that does not exist; or empty."""
+    for call in _CALL.finditer(outside_quotes(text)):
+        if call[1] not in SIGNATURES:
+            return f"there is no function {call[1]}(); {function_advice(call[1], SIGNATURES)}"
+    return ""
 
 
 def _form_advice(before: str, token: str, kind: str) -> str:

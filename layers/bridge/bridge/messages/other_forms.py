@@ -25,6 +25,17 @@ _KEYWORD: Final = re.compile(rf"\s*(await|return|yield)\s+(?:{_NAME}|\w+\()")
 _NEW: Final = re.compile(r"\s*new\s+Date\(")
 _TYPEOF: Final = re.compile(rf"\s*typeof\s+{_NAME}")
 _DOT_BEFORE_BRACKET: Final = re.compile(r"\.\[(?:-?\d|\*|\?)")
+_QUOTED: Final = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`""")
+_TABLE: Final = re.compile(rf"\s*(?:\{{.*\}}|\[.*\])\s*\[\s*{_NAME}", re.DOTALL)
+_COMPARISONS: Final = {
+    **dict.fromkeys(("!==", "=!", "<>"), "!="),
+    "===": "==",
+    **dict.fromkeys(("=<", "!>"), "<="),
+    "!<": ">=",
+}
+_COMPARISON: Final = re.compile(r"(?<![=!<>])(?:!==|===|=!|<>|=<|!>|!<)(?![=!<>])")
+# An arrow follows a name or a bracket, and no path.
+_AT_LEAST: Final = re.compile(r"\.\w+\s*=>\s*(?:$|[\d.(])", re.ASCII)
 _CALL: Final = re.compile(rf"\s*([a-z]\w*)\s+(?:{_NAME}|['`])")
 
 
@@ -77,6 +88,19 @@ def _with_keyword(text: str) -> str:
     return f"an expression is written without {found[1]}" if found else ""
 
 
+def outside_quotes(text: str) -> str:
+    """What is not quoted; empty if a quote is not closed."""
+    outside = _QUOTED.sub("", text)
+    return "" if set(outside) & set("'\"`") else outside
+
+
+def _comparing(text: str) -> str:
+    outside = outside_quotes(text)
+    if found := _COMPARISON.search(outside):
+        return f"it has {found[0]}; write {_COMPARISONS[found[0]]}"
+    return "it has =>; write >=" if _AT_LEAST.search(outside) else ""
+
+
 def _in_braces(text: str) -> str:
     is_path = _BRACES.fullmatch(text) and joined(text.strip(), single=True)
     return "an expression is written without { }" if is_path else ""
@@ -93,7 +117,10 @@ _FORMS: Final[tuple[Callable[[str], str], ...]] = (
     lambda text: "leave out the = at its beginning" if _FORMULA.match(text) else "",
     lambda text: "not is no operator; write !(condition)" if _NEGATION.match(text) else "",
     lambda text: "a condition is written without if" if _CONDITIONAL.match(text) else "",
-    lambda text: "it has <>; write !=" if "<>" in text and "'<>" not in text else "",
+    _comparing,
+    lambda text: (
+        "there are no look-up tables; write condition && a || b" if _TABLE.match(text) else ""
+    ),
     _with_keyword,
     lambda text: "write date(text) or received_at" if _NEW.match(text) else "",
     lambda text: "write type(value)" if _TYPEOF.match(text) else "",

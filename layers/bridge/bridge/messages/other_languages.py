@@ -24,6 +24,7 @@ CHARACTERS: Final = {
     "$": "a path begins with body, as in body.id",
     "?": "write condition && a || b",
     ";": "a property has one expression",
+    "\\": 'a name with a backslash needs double quotes, as in body."a\\\\b"',
     # The quotes that word processors write.
     **dict.fromkeys("“”„‘’‚«»´", "a text is written in straight single quotes, as in 'text'"),  # noqa: RUF001
 }
@@ -34,6 +35,9 @@ SYMBOLS: Final = {
     "${": "an expression is written without ${ }",
     "=~": f"write {PATTERNS}",
     "?.": "a missing field is null anyway; write a dot",
+    '\\"': 'write " without the backslash',
+    "\\'": "write ' without the backslash",
+    "\\.": 'a name with a dot needs double quotes, as in body."a.b"',
     "?[": "a missing list is null anyway; leave the ? out",
     "??": "write a || b",
 }

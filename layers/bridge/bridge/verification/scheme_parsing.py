@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bridge.errors import InvalidPropertyError
 from bridge.spelling import similar
+from bridge.verification.scheme_places import example, other_place
 
 
 def validate[Model](model: type[Model], document: Mapping[str, Any], path: str) -> Model:
@@ -25,7 +26,8 @@ def validate[Model](model: type[Model], document: Mapping[str, Any], path: str) 
         error = exc.errors(include_input=False, include_url=False)[0]
         steps = ".".join([path, *(_pascal(str(step)) for step in error["loc"])])
         required = error["type"] == "missing_argument"
-        reason = "is required" if required else error["msg"].replace("Input should", "must")
+        reason = error["msg"].replace("Input should", "must")
+        reason = f"is required{example(steps)}" if required else reason
         # The cause would quote the value, which may be a misplaced secret.
         raise InvalidPropertyError(steps, reason) from None
     return validated
@@ -44,13 +46,13 @@ def to_field_names(cls: type[Any], given: Any, path: str) -> dict[str, Any]:
         InvalidPropertyError: there is no such property.
     """
     if not isinstance(given, Mapping):
-        raise InvalidPropertyError(path, "must be a mapping")
+        raise InvalidPropertyError(path, f"must be a mapping{example(path)}")
     hints = get_type_hints(cls)
     fields = {_pascal(field): field for field in hints}
     document = {}
     for name, value in given.items():
         if name not in fields:
-            hint = suggestion(name, list(fields))
+            hint = other_place(name, value, hints) or suggestion(name, list(fields))
             raise InvalidPropertyError(f"{path}.{name}", f"there is no such property; {hint}")
         field = fields[name]
         document[field] = _read(hints[field], value, f"{path}.{name}")

@@ -129,7 +129,8 @@ def test_bare_body_gets_a_hint_at_the_event_type(template: Path, tmp_path: Path)
     output = " ".join(run("shop", bare, "--file", template).output.split())
 
     assert (
-        "no event type, so no route takes it: give --event-type TYPE as shopify names it" in output
+        "no event type, so no route takes it: give --header x-shopify-topic=VALUE, as Shopify does,"
+        " or --event-type TYPE" in output
     )
     assert "--event-type" not in run("shop", SHOPIFY, "--file", template).output
 

@@ -49,3 +49,19 @@ def test_message_with_all_its_identities_gets_no_note(tmp_path: Path, identity: 
 
     [shown] = json.loads(result.output)[str(SHOPIFY)]["shown"]
     assert shown["notes"] == []
+
+
+def test_hash_of_an_address_with_capitals_is_none_of_the_namespace(tmp_path: Path) -> None:
+    identity = "Identity: {Email_LC_SHA256: \"sha256('Ada@a.example')\"}"
+    found = " ".join(_result(tmp_path, identity).output.split())
+
+    way = "sha256(lower('Ada@a.example'))"
+    hashed = "Routes.0.Identity.Email_LC_SHA256 is the hash of an address with capitals"
+    assert f"! {hashed}; Adobe's namespace has those of lower case: {way}" in found
+    for other in (
+        identity.replace("sha256('Ada@a.example')", way),
+        identity.replace("Ada", "ada"),
+        identity.replace("Email_LC_SHA256", "CRMID"),
+        identity.replace("')\"", "') || 'a'\""),
+    ):
+        assert "with capitals" not in _result(tmp_path, other).output

@@ -89,6 +89,15 @@ def test_list_in_place_of_an_object_is_named(tmp_path: Path) -> None:
     assert "remove [ ]" not in found
 
 
+def test_field_with_the_name_of_a_property_is_one_of_the_schema(tmp_path: Path) -> None:
+    page = {"type": "object", "properties": {"name": {}, "URL": {}}}
+    web = {"web": {"properties": {"webPageDetails": page}}}
+    found = _against(tmp_path, _ANY | web, "{name: body.data.title", "{Name: body.data.title")
+
+    assert "web.webPageDetails.Name: the schema has no such field; is it name?" in found
+    assert "property of the source" not in found
+
+
 @pytest.mark.parametrize(("field", "is_named"), [("priorityLabel", False), ("number", True)])
 def test_number_is_named_for_a_text_that_is_one(
     tmp_path: Path, field: str, *, is_named: bool

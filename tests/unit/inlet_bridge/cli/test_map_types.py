@@ -71,6 +71,7 @@ def test_other_comparisons_get_no_hint(tmp_path: Path, when: str) -> None:
         ("\"'7'\"", "integer", "Map.a has the text '7'; a number is written `7`, or 7 alone"),
         ("\"body.x || '7'\"", "integer", "Map.a has the text '7'; a number is written `7`"),
         ("7", "string", "Map.a has the number 7; a text is written in single quotes within the"),
+        ("7", "string", "as in \"'7'\"; that of a parameter is !Sub \"'${NAME}'\""),
         ("body.x || `7`", "string", "as in \"'7'\""),
         ("body.id", "string", "in a Map, to_string() converts it"),
         ("body.total_price", "number", "in a Map, number() converts it"),

@@ -65,6 +65,15 @@ def test_fields_below_a_path_are_listed() -> None:
     assert "productListItems[].SKU" in show("webhooks/events", "productListItems")[1]
 
 
+def test_field_after_the_flow_follows_a_space() -> None:
+    status, output = show("webhooks/events/commerce/order")
+
+    assert status == 1
+    assert "has a field after the flow; a space separates them" in output
+    assert "`inlet schema show webhooks/events commerce.order`" in output
+    assert show("webhooks/events/")[0] == 0
+
+
 def test_only_flow_need_not_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Provisioner, "flows", {"events": FLOWS["events"]})
 

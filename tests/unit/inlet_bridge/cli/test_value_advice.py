@@ -99,7 +99,10 @@ def test_sources_are_listed_by_a_command_where_no_file_has_them(folder: Path) ->
         ("secret", "github", SECRET),
         ("add", "linear", SECRET),
         ("send", "linear", "Issue", SECRET),
-        ("secret", "github", "--secret", SECRET),
+        *(
+            ("secret", "github", option, SECRET)
+            for option in ("--secret", "--value", "--key", "--token", "--password")
+        ),
         ("send", "linear", "--to", "http://127.0.0.1:9/a", "--secret-file", SECRET),
     ],
 )

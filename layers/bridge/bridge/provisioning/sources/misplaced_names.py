@@ -4,7 +4,7 @@ These are properties of a route or a source that are indented too deep, identiti
 Adobe's streaming envelope, which the bridge adds.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from bridge.errors import InvalidPropertyError
@@ -27,24 +27,23 @@ _IDENTITIES: Final = (
 
 
 def check_fields(path: str, template: Any, schema: Mapping[str, Any] | None) -> None:
-    """Check that no field of a Map is something else than a field.
+    """Check that no field at the top of a Map is something else than a field.
 
-    XDM has no field with such a name at the top: those of an organization are below its tenant.
+    XDM has no field with such a name there: those of an organization are below its tenant.
 
     Args:
         path: of the Map.
         template: the Map.
-        schema: of the dataset; None if it is unknown, and then only the top is checked.
+        schema: of the dataset; None if it is unknown.
 
     Raises:
         InvalidPropertyError: names the path of the first one.
     """
-    known = (schema or {}).get("properties")
-    for name in template if isinstance(template, dict) else ():
-        if reason := _no_field(name, template[name], known if isinstance(known, Mapping) else {}):
+    fields = (schema or {}).get("properties")
+    known = fields if isinstance(fields, Mapping) else {}
+    for name, value in template.items() if isinstance(template, dict) else ():
+        if reason := _no_field(name, value, known):
             raise InvalidPropertyError(f"{path}.{name}", reason)
-    for place, name in _misplaced(template, schema or {}, is_top=True):
-        raise InvalidPropertyError(f"{path}.{place}", _way_out(name, "Map", "field of the message"))
 
 
 def check_identities(path: str, given: Iterable[str], known: Collection[str]) -> None:
@@ -85,6 +84,8 @@ def _no_field(name: str, value: Any, known: Mapping[str, Any]) -> str:
             "the bridge adds Adobe's streaming envelope, and Map is its xdmEntity: write the fields"
             f" of xdmEntity directly below Map, without {name}"
         )
+    if name in _OF_A_ROUTE | _OF_A_SOURCE:
+        return _way_out(name, "Map", "field of the message")
     return ""
 
 
@@ -92,20 +93,3 @@ def _way_out(name: str, within: str, what: str) -> str:
     if name in _OF_A_ROUTE:
         return f"is a property of the route and no {what}; indent it as {within} is"
     return f"is a property of the source and no {what}; indent it as Routes is"
-
-
-def _misplaced(
-    template: Any, schema: Mapping[str, Any], *, is_top: bool
-) -> Iterator[tuple[str, str]]:
-    """The path and the name of each such field."""
-    fields = schema.get("properties")
-    known = fields if isinstance(fields, Mapping) else {}
-    if not isinstance(template, dict) or not (known or is_top):
-        return
-    for name, each in template.items():
-        if name not in known and name in _OF_A_ROUTE | _OF_A_SOURCE:
-            yield name, name
-        below = known.get(name)
-        if isinstance(below, Mapping):
-            for place, inner in _misplaced(each, below, is_top=False):
-                yield f"{name}.{place}", inner
