@@ -63,10 +63,13 @@ def reported(
     declared: set[str] | None = None,
     paused: tuple[str, ...] = (),
 ) -> list[str]:
-    return deployed(SourcesStack(before, after), waiting, after if declared is None else declared)
+    stack = SourcesStack(before, after)
+    return deployed(stack, waiting, after if declared is None else declared, paused)
 
 
-def deployed(stack: SourcesStack, waiting: Waiting, declared: set[str]) -> list[str]:
+def deployed(
+    stack: SourcesStack, waiting: Waiting, declared: set[str], paused: tuple[str, ...] = ()
+) -> list[str]:
     none: Any = None
     parts: dict[str, Any] = dict.fromkeys(("adobe", "stack", "provisioner", "api", "logs"), none)
     stored = {f"sources/{name}/paused": "2026-11-24T12:00:00+00:00" for name in paused}
@@ -94,7 +97,8 @@ def test_pause_ends_with_its_source() -> None:
     said = reported({"gone", "stays"}, {"stays"}, Waiting(None), paused=("gone", "stays"))
 
     assert said == [
-        "The pause of gone ended with it: a source named gone that is deployed again is not paused."
+        "The file has no source gone any more: deleted.",
+        "The pause of gone ended with it: a source named gone that is deployed again is not paused.",
     ]
 
 
