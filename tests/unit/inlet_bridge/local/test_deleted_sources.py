@@ -98,8 +98,10 @@ def test_pause_ends_with_its_source() -> None:
 
     assert said == [
         "The file has no source gone any more: deleted.",
-        "The pause of gone ended with it: a source named gone that is deployed again is not"
-        " paused.",
+        (
+            "The pause of gone ended with it: a source named gone that is deployed again is not"
+            " paused."
+        ),
     ]
 
 
