@@ -10,6 +10,7 @@ from adobe_emulator.identifiers import Identifiers
 from adobe_emulator.ims import Ims
 from adobe_emulator.lake import Lake
 from adobe_emulator.ledger import Ledger
+from adobe_emulator.mandatory_fields import MandatoryFields
 from adobe_emulator.mapping_sets import MappingSets
 from adobe_emulator.resources import Resources
 from adobe_emulator.schema_library import SchemaLibrary
@@ -24,6 +25,7 @@ class Adobe:
         user_agents: of all requests, each with the path of its endpoint.
         schemas: of the Schema Registry, by `$id`; the tenant's until they are deleted or changed.
         library: what the tenant created in the Schema Registry.
+        mandatory_fields: adds those of primary identities to schemas.
         sync_validations: when each inlet was asked for one, in milliseconds since 1970.
         lock: held while a request is processed. The ledger, the fault plan and the resources
             return snapshots, so other threads read them without it.
@@ -51,6 +53,7 @@ class Adobe:
         self.library = SchemaLibrary(
             self.tenant, self.schemas, self._has_dataset, self.clock, self.identifiers
         )
+        self.mandatory_fields = MandatoryFields(self.library)
         self.datasets = Datasets(self.tenant, self.library, self.lake, self.clock, self.identifiers)
         self.mapping_sets = MappingSets(self.schemas, self.clock, self.identifiers)
         self.ledger = Ledger()

@@ -106,7 +106,9 @@ class Inspector:
         """The later validation of an entity, by the schema as it is now."""
         if not self._is_xdm:
             return None
-        return self._adobe.lake.check_for(self._adobe.schemas.get(schema_id or "", _ANYTHING))
+        schema = self._adobe.schemas.get(schema_id or "", _ANYTHING)
+        whole = self._adobe.mandatory_fields.added(schema_id or "", schema)
+        return self._adobe.lake.check_for(whole)
 
     def _through(self, flow_id: Any) -> Accepted:
         """The result for a valid message to this flow."""

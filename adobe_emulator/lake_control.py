@@ -160,7 +160,8 @@ def _of_dataset(flows: Mapping[str, Counter[str]]) -> dict[str, Any]:
 
 def _foreign(adobe: Adobe, sent: _Records, record: dict[str, Any], schema_id: str) -> Arrival:
     now = adobe.clock.milliseconds()
-    check = adobe.lake.check_for(adobe.schemas.get(schema_id, {}))
+    schema = adobe.schemas.get(schema_id, {})
+    check = adobe.lake.check_for(adobe.mandatory_fields.added(schema_id, schema))
     if sent.upload:
         return Arrival(sent.dataset, now, _json(record), check, is_enveloped=False)
     header = {"datasetId": sent.dataset, "imsOrgId": adobe.tenant.org_id}

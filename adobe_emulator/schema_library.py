@@ -119,9 +119,18 @@ class SchemaLibrary:
     def has_identity(self, schema_id: str) -> bool:
         """Whether a schema has a primary identity or an identity map."""
         schema = self._schemas.get(schema_id, {})
-        return "identityMap" in schema.get("properties", {}) or any(
-            each["xdm:sourceSchema"] == schema_id and each.get("xdm:isPrimary")
-            for each in self.descriptors.values()
+        has_map = "identityMap" in schema.get("properties", {})
+        return has_map or bool(self.primary_field(schema_id))
+
+    def primary_field(self, schema_id: str) -> str:
+        """The path of a schema's primary identity, as `/a/b`; empty without one."""
+        return next(
+            (
+                str(each["xdm:sourceProperty"])
+                for each in self.descriptors.values()
+                if each["xdm:sourceSchema"] == schema_id and each.get("xdm:isPrimary")
+            ),
+            "",
         )
 
     def is_enabled_for_profile(self, schema_id: str) -> bool:

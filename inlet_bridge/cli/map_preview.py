@@ -19,6 +19,7 @@ from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.prepared_source import prepared_source
 from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview
+from inlet_bridge.mapping.primary_fields import with_missing_identities
 from inlet_bridge.mapping.sample_reading import read_sample, sample_name
 from inlet_bridge.operations.configuration.sources_stack import deployed_values
 from inlet_bridge.operations.deployed import Deployed
@@ -117,6 +118,7 @@ def _previews(options: MapOptions, sources: Path) -> tuple[dict[str, Preview], l
         headers |= {name.lower(): value for name, value in options.headers.items()}
         query = "&".join(filter(None, (query, urlencode(options.query))))
         seen = preview(prepared.source, headers, body, query, event=options.event_type)
+        seen = with_missing_identities(seen, declared.connection_properties)
         if connection and options.validates:
             shown = tuple(_validated(each, connection) for each in seen.shown)
             seen = replace(seen, shown=shown)

@@ -143,7 +143,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
                 own=own.values,
             )
         mark_started(folder)
-        show_warnings(bridge.warnings, screen)
+        show_warnings(lambda: [*checked.warnings(), *bridge.warnings()], screen)
         result = run_script(bridge, script, screen.step)
         report.ran(result, bridge)
         inspector = next(iter(inspectors), "")

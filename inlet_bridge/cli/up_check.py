@@ -8,7 +8,11 @@ from pathlib import Path
 from inlet_bridge.local.cloud import REGION
 from inlet_bridge.local.errors import FailedStackError
 from inlet_bridge.local.stack import SOURCES_STACK
-from inlet_bridge.mapping.edit_check import check_edit, failed_deployment
+from inlet_bridge.mapping.edit_check import (
+    check_edit,
+    connection_warnings,
+    failed_deployment,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,10 @@ class CheckedSources:
         values = {**parameters, "AWS::Region": REGION, "AWS::StackName": SOURCES_STACK}
         check_edit(file, text, values)
         return cls(file, text, values)
+
+    def warnings(self) -> list[str]:
+        """What a deployment warns about the connections, as sentences."""
+        return connection_warnings(self.file, self.text, self.values)
 
     @contextmanager
     def locating(self) -> Iterator[None]:

@@ -138,7 +138,7 @@ class _Edit:
     def _deploy(self, change: Callable[[str], Sequence[str]], screen: Screen) -> Sequence[str]:
         checked = CheckedSources.check(self.file, self.text, self.values)
         with checked.locating(), screen.step(f"Deploying {self.file.name}"):
-            return change(self.text)
+            return [*change(self.text), *checked.warnings()]
 
 
 def _error_of_the_bridge(file: Path, exc: Exception) -> LocalCloudError:

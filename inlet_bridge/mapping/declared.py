@@ -161,6 +161,8 @@ def declared_source(sources: DeclaredResources, name: str) -> Declared:
 def declared_connection(sources: DeclaredResources, name: str) -> Mapping[str, Any] | None:
     """The properties of the connection with this `Name`; None if the file has not all of them."""
     found = sources.connection(name) if name else None
+    if found is None:
+        return None
     with suppress(ResourceError):
-        return found and sources.resource(found.logical_id).properties
+        return sources.resource(found.logical_id).properties
     return None

@@ -7,7 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from bridge.errors import InvalidPropertyError
-from bridge.provisioning.connections.properties import ConnectionProperties, desired_chain
+from bridge.provisioning.connections.properties import (
+    ConnectionProperties,
+    desired_chain,
+    field_warnings,
+)
 from bridge.provisioning.property_parsing import check_names
 from inlet_bridge.mapping.declared import declared_source
 from inlet_bridge.mapping.preview import assumed_source
@@ -68,6 +72,21 @@ def _check_connection(sources: DeclaredResources, logical_id: str) -> None:
         desired_chain(connection.properties)
     except InvalidPropertyError as exc:
         raise connection.error(exc.path, exc.reason) from exc
+
+
+def connection_warnings(file: Path, text: str, values: Mapping[str, str]) -> list[str]:
+    """What a deployment warns about the connections of a template that `check_edit` accepts.
+
+    Args: as of `check_edit`.
+    """
+    sources = DeclaredResources(file, deployed=values, text=text)
+    found: list[str] = []
+    for logical_id in (each for each, kind in sources.kinds.items() if kind == "connection"):
+        with suppress(UnknownValueError):
+            connection = sources.resource(logical_id)
+            warnings = field_warnings(desired_chain(connection.properties))
+            found += [f"connection {connection.name}: {each}" for each in warnings]
+    return found
 
 
 def failed_deployment(

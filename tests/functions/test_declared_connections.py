@@ -15,10 +15,8 @@ SOURCE = {
     "Routes": [{"Flow": "orders", "Map": {"eventType": "'a'", "_emulated": {"note": "body.note"}}}],
 }
 CONNECTION = {"Name": "orders", "Flows": [flow()]}
-WITH_NOTE = {
-    "Name": "orders",
-    "Flows": [flow(SCHEMA | {"Fields": {**FIELDS, "note": "string"}})],
-}
+NOTED = flow(SCHEMA | {"Fields": {**FIELDS, "note": "string"}})
+WITH_NOTE = {"Name": "orders", "Flows": [NOTED]}
 
 
 @pytest.fixture
@@ -64,7 +62,7 @@ def test_schema_before_it_is_created_is_that_afterwards(cloud: Cloud, *, applied
     if applied:
         apply(cloud, flow(SCHEMA | {"FieldGroups": []}))
     before = schemas(cloud, WITH_NOTE)
-    apply(cloud, *WITH_NOTE["Flows"])
+    apply(cloud, NOTED)
     after = cloud.ask(action="schemas", connection="orders")
 
     assert "commerce" in before["flows"]["orders"]["properties"]
@@ -75,7 +73,7 @@ def test_schema_before_it_is_created_is_that_afterwards(cloud: Cloud, *, applied
 
 
 def test_plan_writes_nothing_if_neither_changes(cloud: Cloud) -> None:
-    apply(cloud, *WITH_NOTE["Flows"])
+    apply(cloud, NOTED)
     cloud.ask(action="apply", source=SOURCE)
 
     assert not cloud.ask(action="plan", source=SOURCE, declared=WITH_NOTE)["writes"]

@@ -10,6 +10,7 @@ from inlet_bridge.inspector.map_editor.deployment import MapDeployment
 from inlet_bridge.mapping.declared import read_source
 from inlet_bridge.mapping.prepared_source import prepared_source
 from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview
+from inlet_bridge.mapping.primary_fields import with_missing_identities
 from inlet_bridge.mapping.sample_reading import sample_in
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.plain_text import plain
@@ -119,6 +120,7 @@ def evaluate(
         seen = preview(
             prepared.source, headers, body, query, event=sample.event_type, kept=sample.kept
         )
+        seen = with_missing_identities(seen, declared.connection_properties)
     except OperationError as exc:
         problem = _of_error(exc, str(path))
         return Evaluation((problem,), difference, edited)

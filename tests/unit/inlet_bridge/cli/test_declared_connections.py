@@ -137,3 +137,20 @@ def test_two_sources_of_one_name_are_not_previewed(account: Deployment, file: Pa
     assert status == 1
     assert "linear.yaml:20: Name: Other has the Name linear of Source" in output
     assert account.requests == []
+
+
+@pytest.mark.parametrize(("primary", "notes"), [("true", 1), ("false", 0)])
+def test_message_without_the_primary_identity_is_pointed_out(
+    tmp_path: Path, primary: str, notes: int
+) -> None:
+    identity = f"{{Field: _acme.mail, Namespace: Email, Primary: {primary}}}"
+    schema = f"Schema: {{Name: Linear, Fields: {{mail: string}}, Identities: [{identity}]}}"
+    file = tmp_path / "linear.yaml"
+    file.write_text(TEMPLATE.replace("FLOW", f"{schema}, Dataset: {{Name: Linear}}"))
+    sample = tmp_path / "sample.json"
+    said = "! the message has no _acme.mail, the primary identity of its schema: Adobe requires it"
+    for expression, count in (("title: body.title", notes), ("mail: body.title", 0)):
+        sample.write_text('{"title": "a"}')
+        file.write_text(file.read_text().replace("title: body.title", expression))
+        status, output = run("map", "linear", str(sample), "--file", str(file))
+        assert (status, output.count(said)) == (0, count), output

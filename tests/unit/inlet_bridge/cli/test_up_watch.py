@@ -102,6 +102,19 @@ def test_valid_edit_is_deployed(sources: WatchedFile, capsys: pytest.CaptureFixt
     assert FORMER not in said
 
 
+def test_field_that_is_like_a_type_is_pointed_out(
+    sources: WatchedFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = "{Name: events, DatasetId: !Ref DatasetId, SchemaId: !Ref SchemaId}"
+    assert given in sources.seen
+    schema = "Schema: {Name: A, Fields: {total: {type: number}}}, Dataset: {Name: A}"
+    text = sources.seen.replace(given, f"{{Name: events, {schema}}}")
+
+    assert deployed(sources, text) == [text]
+    said = " ".join(capsys.readouterr().out.split())
+    assert "! connection webhooks: Flows.0.Schema.Fields creates a field total.type" in said
+
+
 @pytest.mark.parametrize(
     ("line", "edited", "said"),
     [
