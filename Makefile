@@ -58,10 +58,14 @@ bench: .tools/ready ## Measure what costs time, as ratios of one run; QUICK=1 fo
 pictures: .tools/local browser ## Take the README's pictures of the inspector
 	@.venv/bin/python -m devtools.pictures
 
-deploy: $(if $(BUILT),.tools/ready,build) ## Deploy bridge and sources to AWS; STAGE=dev, staging or prod; GUIDED=1 asks
+deploy: $(if $(GUIDED),,.deployable) $(if $(BUILT),.tools/ready,build) ## Deploy bridge and sources to AWS; STAGE=dev, staging or prod; GUIDED=1 asks
 	@$(if $(GUIDED),.venv/bin/inlet init --stage $(STAGE))
 	@sam deploy --config-env $(STAGE) $(CONFIRM)
 	@sam deploy --config-env $(STAGE)-sources $(CONFIRM)
+
+# Before the build, which takes a minute; with GUIDED=1 `inlet init` writes what may be missing.
+.deployable: .tools/local
+	@.venv/bin/python -m devtools.deployable $(STAGE)
 
 clean: ## Remove everything that was made
 	@rm -rf .venv .tools .aws-sam .local
@@ -84,4 +88,4 @@ $(UV): $(UV_REQUIREMENTS)
 	@python3 -m venv .tools/uv && .tools/uv/bin/python -m pip install --quiet --disable-pip-version-check \
 		--require-hashes --only-binary :all: --requirement $< && touch $@
 
-.PHONY: help run test browser check chaos lock build bench pictures deploy clean
+.PHONY: .deployable help run test browser check chaos lock build bench pictures deploy clean

@@ -37,6 +37,10 @@ _AROUND: Final = " \t\r\n\"'`,;:.()<>[]"
 """What an ID may be copied with, such as from JSON or a sentence."""
 _NEWEST: Final = 200
 """Among how many deliveries, and rejected requests, the beginning of an ID is looked for."""
+_OTHER_IDS: Final = (
+    "The ID of an accepted request is not logged: it is found by its delivery ID, or by the"
+    f" xactionId if it is one of the newest {_NEWEST}."
+)
 
 
 def explain(
@@ -54,8 +58,8 @@ def explain(
             if not found.documents:
                 found = search.of(meant)
         if not found.documents and (whole := search.whole_id(delivery_id)):
-            print_notice(f"{delivery_id} is the beginning of {whole}.")
-            found = search.of(whole)
+            print_notice(f"{delivery_id} is {whole.relation} {whole.delivery_id}.")
+            found = search.of(whole.delivery_id)
         if not found.documents:
             raise search.nothing(delivery_id)
         if as_json:
@@ -69,6 +73,13 @@ class _Explanation(NamedTuple):
 
     documents: list[dict[str, Any]]
     parts: list[RenderableType]
+
+
+class _Meant(NamedTuple):
+    """An ID that is known, and what the one that was asked for is of it."""
+
+    relation: str
+    delivery_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +148,26 @@ class _Search:
             return []
         return Records(self.deployed).find(delivery_id, sorted(deleted))
 
-    def whole_id(self, shortened: str) -> str:
-        """The ID that begins so; empty if none does. Raises OperationError if several do."""
+    def whole_id(self, shortened: str) -> _Meant | None:
+        """The ID that begins so, or of the delivery with this xactionId; None if there is none.
+
+        Raises:
+            OperationError: several IDs begin so.
+        """
         start = start_of(self.since)
         with self.screen.search("Reading the logs"):
             logged = self._log.newest(self.source, since=start, limit=_NEWEST).found
             refused = self._refusals.newest(self.source, since=start, limit=_NEWEST).found
+        for each in logged:
+            if each.state is State.DELIVERED and each.detail == shortened:
+                return _Meant("the xactionId of", each.delivery_id)
         ids = [*(each.delivery_id for each in logged), *(each.request_id for each in refused)]
         found = beginning_with(shortened, ids)
         if len(found) > 1:
             raise OperationError(
                 f"there is no {shortened}{meant_by(shortened, ids)}", hint="Write the whole ID."
             )
-        return next(iter(found), "")
+        return _Meant("the beginning of", found[0]) if found else None
 
     def nothing(self, delivery_id: str) -> OperationError:
         """The error for an ID of which nothing is known. Raises OperationError for a source."""
@@ -163,8 +181,9 @@ class _Search:
         return OperationError(
             f"no delivery and no rejected request {delivery_id} is recorded or logged",
             hint=f"`inlet deliveries {self.source or 'SOURCE'}` lists whole IDs, with --refused"
-            " those of rejected requests. Or it never arrived, is older than RecordDays (8), or its"
-            f" source was deleted (see --source). {searched_from(self.since)}",
+            f" those of rejected requests. {_OTHER_IDS} Or it never arrived, is older than"
+            " RecordDays (8), or its source was deleted (see --source)."
+            f" {searched_from(self.since)}",
         )
 
     @property

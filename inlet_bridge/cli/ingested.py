@@ -4,6 +4,7 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from inlet_bridge.cli.ingestion_tables import (
     as_document,
@@ -12,11 +13,17 @@ from inlet_bridge.cli.ingestion_tables import (
     flows_table,
     totals,
 )
+from inlet_bridge.cli.local_stack import is_local
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.ingestion.ingestion import IngestionReports
+
+_NO_METRICS: Final = (
+    "What was accepted and delivered is in metrics of CloudWatch, which the local cloud does not"
+    " have."
+)
 
 
 def show(since: datetime | None, stack: str, *, as_json: bool, now: bool) -> bool:
@@ -37,6 +44,8 @@ def show(since: datetime | None, stack: str, *, as_json: bool, now: bool) -> boo
             screen.print(Text("Adobe's batches have not been read yet; --now reads them."))
             return True
         screen.print(datasets_table(found), flows_table(found), totals(found))
+        if found.accepted is None and is_local():
+            screen.print(Text(_NO_METRICS, style="dim"))
         if found.unsettled:
             screen.print(batches_table(found.unsettled))
         for name, problem in problems.items():

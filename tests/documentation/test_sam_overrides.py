@@ -57,7 +57,9 @@ def test_unquoted_values_are_cut_as_the_page_says() -> None:
 
 def test_lists_of_the_page_reach_the_functions() -> None:
     page = (ROOT / "docs" / "configuration.md").read_text()
-    examples = [words for words in commands(page) if "InletHosts" in str(words)]
+    found = (words for words in commands(page) if "InletHosts" in str(words))
+    # The one of the local cloud has a single host.
+    examples = [words for words in found if "127.0.0.1" not in str(words)]
     assert len(examples) > 1
 
     for words in examples:

@@ -12,6 +12,7 @@ from tests.support.http_requests import configure, http, send
 STRIPE_SECRET = "whsec_CANARYCANARYCANARYCANARYCANARY12"
 TOKEN = {"Family": "token", "From": "header:x-token"}
 BODY_TOKEN = {"Family": "token", "From": "json:token"}
+NO_TIME = "the timestamp is missing or not in the unit"
 NO_SIGNATURE = "the request has no signature"
 SIGNED = {"linear-signature": "0" * 64}
 
@@ -50,7 +51,13 @@ def test_method_that_is_none_is_not_quoted(cloud: DeliveryCloud) -> None:
         ("github", "PUT", {"x-hub-signature-256": f"sha256={'0' * 64}"}, "no signature matches"),
         ("stripe", "POST", {}, NO_SIGNATURE),
         ("linear", "POST", {}, NO_SIGNATURE),
-        ("linear", "POST", SIGNED, "the timestamp is missing or not in the unit ms"),
+        ("linear", "POST", SIGNED, f"{NO_TIME} ms: json:webhookTimestamp"),
+        (
+            "stripe",
+            "POST",
+            {"stripe-signature": f"v1={'0' * 64}"},
+            f"{NO_TIME} s: in the signature",
+        ),
     ],
 )
 def test_method_is_not_blamed_for_anything_else(

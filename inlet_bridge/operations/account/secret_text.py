@@ -14,6 +14,8 @@ from bridge.verification.stored_secrets import expected_form, stored_secret
 _VARIABLE: Final = re.compile(
     r"(?:export\s+)?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s?=\s?(?P<value>.*[^=\s].*)"
 )
+# The name may be one word: such a text is still a possible secret.
+_ANY_VARIABLE: Final = re.compile(r"(?:export\s+)?[A-Z]{3}[A-Z0-9_]*\s?=\s?(?P<value>.*[^=\s].*)")
 _QUOTED: Final = re.compile(r"([\"']).+\1", re.DOTALL)
 # Providers create these, so nothing is before them.
 _PREFIXES: Final = ("whsec_", "lin_wh_", "pdl_ntfset_")
@@ -59,7 +61,7 @@ def secret_doubt(scheme: Scheme, text: str) -> str:
     usable = stored_secret(scheme, text)
     if not _counts_each_character(scheme):
         return ""
-    if _value(usable):
+    if _ANY_VARIABLE.fullmatch(usable.strip()):
         return (
             "The secret looks like NAME=VALUE, as in a file of environment variables. If it is one,"
             " only VALUE is the secret: store that."

@@ -122,7 +122,9 @@ _REASONS: Final = (
     ),
     Advice(
         "the timestamp is missing",
-        "It is another version of the sender's signature: docs/providers.md has what is expected.",
+        "The reason names where the provider writes its timestamp, as in `json:FIELD` of the body,"
+        " `header:NAME` or the signature, and its unit: let what signs the webhook write it there."
+        " docs/providers.md has what is expected.",
         _401,
     ),
     Advice(

@@ -61,6 +61,7 @@ def test_text_with_more_than_the_secret_is_refused_without_quoting_it(
     ("text", "said"),
     [
         ("WEBHOOK_SECRET=CANARY", "only VALUE is the secret: store that."),
+        ("SECRET=CANARY", "only VALUE is the secret: store that."),
         ('"CANARY"', "has quotation marks around it, which are stored as a part of it"),
         ("CANARY ", "begins or ends with a space, which is stored as a part of it"),
     ],

@@ -17,6 +17,7 @@ from bridge.adapters.aws.ingestion_records import DynamoDbIngestion
 from bridge.adapters.clock import utc_now
 from bridge.delivery.ingestion import BatchRecord, DatasetProgress, Failure, Stage
 from bridge.delivery.record import key_of
+from inlet_bridge.cli import ingested
 from inlet_bridge.cli.main import app
 from inlet_bridge.operations.deployed import Deployed
 from tests.support.moto_deployment import Bridge, received
@@ -124,6 +125,18 @@ def test_summary_by_dataset_and_flow(bridge: Bridge, records: DynamoDbIngestion)
     assert "webhooks/events" in shown
     assert "01GKQ" in shown
     assert "\x1b" not in shown
+
+
+@pytest.mark.usefixtures("records")
+def test_local_cloud_is_said_to_have_no_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = "in metrics of CloudWatch, which the local cloud does not have"
+    assert reason not in " ".join(run().split())
+
+    monkeypatch.setattr(ingested, "is_local", lambda: True)
+
+    said = " ".join(run().split())
+    assert "accepted -, delivered -" in said
+    assert reason in said
 
 
 def put_metrics() -> None:

@@ -198,6 +198,23 @@ def test_why_of_what_was_just_received_expects_an_attempt_within_seconds(bridge:
     assert "next attempt within seconds: it was buffered" in run("why", "d-1")
 
 
+def test_why_takes_an_xaction_id(bridge: Bridge) -> None:
+    bridge.deliveries.delivered(received("d-1"), "flow", "1796009221726:1018:8")
+    bridge.log("Receiver", outcome("delivered", "d-1", xaction_id="1796009221726:1018:8"))
+
+    logged = run("why", "1796009221726:1018:8")
+
+    assert "1796009221726:1018:8 is the xactionId of d-1." in logged
+    assert "delivery github d-1" in logged
+
+
+@pytest.mark.usefixtures("bridge")
+def test_why_of_the_id_of_an_accepted_request_says_what_finds_it() -> None:
+    logged = run("why", "XyZ1aH2ULiAEJfg=", status=1)
+
+    assert "The ID of an accepted request is not logged: it is found by its delivery ID" in logged
+
+
 def test_why_names_a_settling_flow_and_its_end(bridge: Bridge) -> None:
     until = (datetime.now(UTC) + timedelta(minutes=4)).replace(microsecond=0)
     source = replace(samples.source(), name="github")

@@ -18,7 +18,12 @@ def how_to_store(secret: str, source: str = "") -> str:
         name = secret.removeprefix(_SECRETS_MANAGER)
         return f"aws secretsmanager create-secret --name {name} --secret-string file://secret.txt"
     stage = _OF_A_STAGE.match(secret)
-    command = f"inlet secret {source} --stage {stage[1]}, or " if source and stage else ""
+    command = (
+        f"inlet secret {source} --stage {stage[1]} (and --file FILE, if it is in another file than"
+        " sources.yaml), or "
+        if source and stage
+        else ""
+    )
     return (
         f"{command}aws ssm put-parameter --type SecureString --overwrite --name {secret}"
         " --value file://secret.txt"

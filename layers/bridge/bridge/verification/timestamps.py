@@ -24,7 +24,9 @@ def check_timestamp(rule: Timestamp, text: str, now: datetime) -> None:
         return
     signed = epoch_seconds(text, rule.unit)
     if signed is None:
-        raise InvalidSignatureError(f"the timestamp is missing or not in the unit {rule.unit}")
+        place = "in the signature" if rule.from_ == "signature" else rule.from_
+        text = f"the timestamp is missing or not in the unit {rule.unit}: {place}"
+        raise InvalidSignatureError(text)
     age = now.timestamp() - signed
     if rule.past_seconds is not None and not _is_young(rule, age, rule.past_seconds):
         unit = _other_unit(rule.unit, "ms", age)

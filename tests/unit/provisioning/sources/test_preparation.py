@@ -53,7 +53,8 @@ def test_empty_secret_is_rejected(bench: Bench) -> None:
 
     with pytest.raises(
         InvalidPropertyError,
-        match=r"^Secrets\.0: .* is empty; store it: inlet secret github --stage test, or aws ssm",
+        match=r"^Secrets\.0: .* is empty; store it: inlet secret github --stage test"
+        r" \(and --file FILE, if it is in another file than sources\.yaml\), or aws ssm",
     ):
         apply(bench)
 
@@ -65,7 +66,8 @@ def test_stored_secret_that_a_misspelled_name_means_is_named(bench: Bench) -> No
     assert str(caught.value).startswith(
         "Secrets.0: /inlet-bridge/test/secrets/gihtub does not exist; is it"
         " /inlet-bridge/test/secrets/github, which does? Else store it: inlet secret github --stage"
-        " test, or aws ssm put-parameter --type SecureString"
+        " test (and --file FILE, if it is in another file than sources.yaml), or aws ssm"
+        " put-parameter --type SecureString"
     )
 
 

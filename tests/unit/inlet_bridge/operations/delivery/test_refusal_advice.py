@@ -52,6 +52,16 @@ def test_documented_reasons_are_known(reason: str) -> None:
     assert any(each.reason == reason for each in REASONS)
 
 
+def test_missing_timestamp_blames_no_version_of_the_signature() -> None:
+    advice = advice_on(
+        "401", "the timestamp is missing or not in the unit ms: json:webhookTimestamp"
+    )
+
+    assert advice
+    assert "The reason names where the provider writes its timestamp" in advice.text
+    assert "version" not in advice.text
+
+
 @pytest.mark.parametrize("status", STATUSES)
 def test_only_where_the_secret_may_be_wrong_its_parameter_is_named(status: str) -> None:
     secrets = ("/inlet-bridge/dev/secrets/github", "/inlet-bridge/dev/secrets/old")
