@@ -102,7 +102,9 @@ def test_field_with_the_name_of_a_property_is_one_of_the_schema(tmp_path: Path) 
 def test_property_of_a_route_is_indented_as_it_is(
     tmp_path: Path, name: str, *, is_of_a_route: bool
 ) -> None:
-    web = {"web": {"properties": {"webPageDetails": {"properties": {"name": {}, "URL": {}}}}}}
+    web: dict[str, Any] = {
+        "web": {"properties": {"webPageDetails": {"properties": {"name": {}, "URL": {}}}}}
+    }
     new = f"{{{name}: {{Email: body.a}}, name: body.data.title"
     found = _against(tmp_path, _ANY | web, "{name: body.data.title", new)
 
