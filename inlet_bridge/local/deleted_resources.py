@@ -16,7 +16,7 @@ _TYPES: Final[Mapping[Resource, str]] = {
     "sources": "Custom::WebhookSource",
     "connections": "Custom::StreamingConnection",
 }
-_ROUTES: Final = re.compile(r"source (\S+) still routes to flow (\S+)")
+_ROUTES: Final = re.compile(r"source ([\w-]+) still routes to flow ([\w-]+)")
 
 
 def names_of(stack: Stack, resource: Resource) -> set[str]:
@@ -82,6 +82,5 @@ def _explained(reason: str, of_file: Collection[str]) -> str:
     if found is None or found[1] in of_file:
         return reason
     return (
-        f"{reason}; the local cloud added {found[1]}, which needs flow {found[2]} here: keep it,"
-        " and add another flow beside it"
+        f"{reason}; the local cloud added {found[1]}, which routes to flow {found[2]} while it runs"
     )

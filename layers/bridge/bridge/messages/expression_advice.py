@@ -172,6 +172,8 @@ def _token_advice(token: str, kind: str, message: str) -> str:
             if kind == "NUMBER"
             else f"a name is missing before {token}"
         )
+    if message.startswith("Expecting: star") and token in NAMES:
+        return "[ ] takes a number, * or ?condition, and no path"
     if message.startswith("Expecting: star"):
         return f"[ ] takes a number, * or ?condition; a field is written .{_field(token)}"
     if message.startswith("Expecting: colon"):

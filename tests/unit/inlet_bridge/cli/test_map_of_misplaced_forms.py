@@ -98,6 +98,22 @@ def test_field_with_the_name_of_a_property_is_one_of_the_schema(tmp_path: Path) 
     assert "property of the source" not in found
 
 
+@pytest.mark.parametrize(("name", "is_of_a_route"), [("Identity", True), ("Otherwise", False)])
+def test_property_of_a_route_is_indented_as_it_is(
+    tmp_path: Path, name: str, *, is_of_a_route: bool
+) -> None:
+    web: dict[str, Any] = {
+        "web": {"properties": {"webPageDetails": {"properties": {"name": {}, "URL": {}}}}}
+    }
+    new = f"{{{name}: {{Email: body.a}}, name: body.data.title"
+    found = _against(tmp_path, _ANY | web, "{name: body.data.title", new)
+
+    assert (f"{name} is a property of the route" in found.replace(": is a", " is a")) is (
+        is_of_a_route
+    )
+    assert ("the schema has no such field" in found) is not is_of_a_route
+
+
 @pytest.mark.parametrize(("field", "is_named"), [("priorityLabel", False), ("number", True)])
 def test_number_is_named_for_a_text_that_is_one(
     tmp_path: Path, field: str, *, is_named: bool

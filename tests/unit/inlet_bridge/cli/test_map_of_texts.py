@@ -73,6 +73,7 @@ def test_sign_within_a_text_is_no_comparison(tmp_path: Path) -> None:
         (r"body.data.a\b", r'a name with a backslash needs double quotes, as in body."a\\b"'),
         ("{'0': 1, '1': 2}[body.data.priority]", "no look-up tables; write condition && a || b"),
         ("['a', 'b'][body.data.priority]", "no look-up tables; write condition && a || b"),
+        ("body.data.labels[body.data.priority]", "a number, * or ?condition, and no path"),
         ("substring(body.data.title, 0, 5)", "no function substring(); no function cuts a text"),
         ("body.data.title.substring(0, 5)", "no function substring(); no function cuts a text"),
     ],

@@ -147,11 +147,11 @@ def test_deleted_connection_is_named() -> None:
 )
 def test_source_that_the_local_cloud_added_is_named_as_such(source: str, *, is_added: bool) -> None:
     stack = SourcesStack({"old"}, {"new"})
-    stack.reason = f"Webhooks: Flows: source {source} still routes to flow events"
+    stack.reason = f"Webhooks: Flows: source {source} still routes to flow events; keep it"
 
     with pytest.raises(FailedStackError) as caught:
         deployed(stack, Waiting(None), {"new"})
     [reason] = caught.value.reasons
     assert reason.startswith(stack.reason)
-    way = "the local cloud added shopify, which needs flow events here: keep it, and add another"
+    way = "; the local cloud added shopify, which routes to flow events while it runs"
     assert (way in reason) is is_added

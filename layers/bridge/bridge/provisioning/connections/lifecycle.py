@@ -237,7 +237,9 @@ class Connections:
         for source in self.documents.of_connection(desired.name):
             for flow in sorted(source.destinations() - flows):
                 raise InvalidPropertyError(
-                    "Flows", f"source {source.name} still routes to flow {flow}"
+                    "Flows",
+                    f"source {source.name} still routes to flow {flow}; keep it beside a new flow"
+                    " until no source routes to it",
                 )
 
 

@@ -4,7 +4,7 @@ These are properties of a route or a source that are indented too deep, identiti
 Adobe's streaming envelope, which the bridge adds.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from bridge.errors import InvalidPropertyError
@@ -27,9 +27,11 @@ _IDENTITIES: Final = (
 
 
 def check_fields(path: str, template: Any, schema: Mapping[str, Any] | None) -> None:
-    """Check that no field at the top of a Map is something else than a field.
+    """Check that no field of a Map is something else than a field.
 
-    XDM has no field with such a name there: those of an organization are below its tenant.
+    XDM has no field with such a name at the top: those of an organization are below its tenant.
+    Below it, only a property of a route is one that is indented too deep: others, such as `Name`,
+    are likely to be misspelled fields.
 
     Args:
         path: of the Map.
@@ -44,6 +46,9 @@ def check_fields(path: str, template: Any, schema: Mapping[str, Any] | None) -> 
     for name, value in template.items() if isinstance(template, dict) else ():
         if reason := _no_field(name, value, known):
             raise InvalidPropertyError(f"{path}.{name}", reason)
+        for place, inner in _of_a_route(value, known.get(name)):
+            reason = _way_out(inner, "Map", "field of the message")
+            raise InvalidPropertyError(f"{path}.{name}.{place}", reason)
 
 
 def check_identities(path: str, given: Iterable[str], known: Collection[str]) -> None:
@@ -93,3 +98,16 @@ def _way_out(name: str, within: str, what: str) -> str:
     if name in _OF_A_ROUTE:
         return f"is a property of the route and no {what}; indent it as {within} is"
     return f"is a property of the source and no {what}; indent it as Routes is"
+
+
+def _of_a_route(template: Any, schema: Any) -> Iterator[tuple[str, str]]:
+    """The path and the name of each property of a route below a field; none without a schema."""
+    known = schema.get("properties") if isinstance(schema, Mapping) else None
+    if not isinstance(template, dict) or not isinstance(known, Mapping):
+        return
+    fields = {name.casefold() for name in known}
+    for name, each in template.items():
+        if name in _OF_A_ROUTE and name.casefold() not in fields:
+            yield name, name
+        for place, inner in _of_a_route(each, known.get(name)):
+            yield f"{name}.{place}", inner
