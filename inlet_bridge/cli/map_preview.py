@@ -1,6 +1,5 @@
 """Show previews of mapped samples."""
 
-import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -12,11 +11,11 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 
 from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.schema_file import read_schema
 from inlet_bridge.cli.styled_text import Text, text_of_json
 from inlet_bridge.mapping.declared import Declared, read_source
 from inlet_bridge.mapping.deployment import DeployedConnection, DeployedSchemas
 from inlet_bridge.mapping.errors import PreviewError
-from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.prepared_source import prepared_source
 from inlet_bridge.mapping.preview import Preview, PreviewedWebhook, preview
 from inlet_bridge.mapping.primary_fields import with_missing_identities
@@ -108,7 +107,7 @@ def _previews(options: MapOptions, sources: Path) -> tuple[dict[str, Preview], l
         declared,
         _schemas(connection, declared) if connection else None,
         behavior=options.behavior,
-        schemas={flow: _read_schema(file) for flow, file in options.schemas},
+        schemas={flow: read_schema(file) for flow, file in options.schemas},
     )
     is_elsewhere = "Connection" in declared.properties and not declared.connection
     prepared = replace(prepared, is_elsewhere=is_elsewhere)
@@ -222,22 +221,6 @@ def _verdict(adobe: Mapping[str, Any]) -> Text:
         case False:
             return Text(f"✗ Adobe: {reasons} ({sandbox})", "red")
     return Text(f"! Adobe did not validate it: {reasons} ({sandbox})", "yellow")
-
-
-def _read_schema(file: Path) -> dict[str, Any]:
-    try:
-        content = file.read_bytes()
-    except OSError as exc:
-        raise PreviewError(f"--schema: {file} cannot be read: {exc.strerror}") from exc
-    if fault := json_fault(content):
-        raise PreviewError(f"--schema: {file} {fault}")
-    document = json.loads(content)
-    if not isinstance(document, dict):
-        raise PreviewError(
-            f"--schema: {file} is not a JSON Schema, which is an object",
-            hint="Export the schema from the Schema Registry as xed-full.",
-        )
-    return document
 
 
 def _modification_times(files: Sequence[Path]) -> list[int]:
