@@ -170,15 +170,3 @@ def test_ready_time_counts_from_the_creation_of_the_flow(bench: Bench) -> None:
     bench.provisioner().sources.apply(source(), OWNER)
 
     assert (document(bench).flows["orders"].ready_at - NOON).total_seconds() == 300
-
-
-def test_flow_that_a_source_routes_to_is_kept(bench: Bench) -> None:
-    apply(bench, connection())
-    bench.provisioner().sources.apply(source(), OWNER)
-
-    with pytest.raises(InvalidPropertyError) as caught:
-        apply(bench, connection(Flows=[flow(Name="renamed")]))
-    assert str(caught.value) == (
-        f"Flows: source {source()['Name']} still routes to flow orders; keep it beside a new flow"
-        " until no source routes to it"
-    )
