@@ -14,7 +14,7 @@ class LettersBefore:
 
     Attributes:
         letters: as they were listed.
-        at: the time of SQS when the list began.
+        at: the time of SQS when the list had been read.
         all_listed: whether the list has all that were selected; otherwise those that were sent
             before that time belong to them, too.
     """

@@ -94,10 +94,14 @@ def decide(
 
 
 def decide_failed(record: SeenRecord | None, run_id: str) -> Outcome:
-    """The same for a record that Adobe rejected, which may have been sent or closed meanwhile."""
-    if record and record.state is State.BUFFERED and record.replay == run_id:
-        return Outcome.SENT
-    return Outcome.SENT if record and record.state is State.FAILED else Outcome.DONE
+    """The same for a record that Adobe rejected, which may have been sent or closed meanwhile.
+
+    What a run has sent and Adobe has rejected again is not sent again by that run.
+    """
+    if record is None:
+        return Outcome.DONE
+    wanted = State.BUFFERED if record.replay == run_id else State.FAILED
+    return Outcome.SENT if record.state is wanted else Outcome.DONE
 
 
 def _epoch(text: str | None, otherwise: datetime = _LONG_AGO) -> datetime:
