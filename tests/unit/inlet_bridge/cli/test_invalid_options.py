@@ -74,7 +74,7 @@ TO = ("send", "github", "--secret-file", "FOLDER/secret", "--to")
         (("replay", "github", "--rate", "-1"), "'--rate': must be at least 0.1"),
         (("replay", "github", "--rate", "x"), "'--rate': must be a valid number"),
         (("deliveries", "--limit", "0"), "'--limit': must be at least 1"),
-        (("deliveries", "--state", "zz"), "'--state': 'zz' is not one of 'new', 'claimed'"),
+        (("deliveries", "--state", "zz"), "'--state': 'zz' is not one of 'buffered', 'dead'"),
         (("cost", "--kb", "inf"), "'--kb': must be at most 10240"),
         (("cost", "--inlet-ms", "1e308"), "'--inlet-ms': must be at most 30000"),
         (("cost", "--per-month", "9" * 30), "'--per-month': must be at most 1000000000000"),
