@@ -125,7 +125,9 @@ def test_logical_id_in_place_of_a_connection_is_answered_with_its_line(
 
     assert status == 1
     said = "of the resource Connection, write !GetAtt Connection.Name"
-    assert f"linear.yaml:14: Connection: must be the Name of a connection; {said}" in output
+    assert f"linear.yaml:14: Connection: must be the Name of a connection; {said}" in " ".join(
+        output.split()
+    )
     assert account.requests == []
 
 
