@@ -111,14 +111,21 @@ def waiting(number: int, body: bytes) -> Delivery:
     )
 
 
-def kill(deployment: Deployment, function: str) -> int:
-    """Kill the processes of a function once there are some, and return their number."""
-    eventually(lambda: any(deployment.workers(function)), every=0.02)
-    killed = 0
+def kill(deployment: Deployment, function: str) -> bool:
+    """Kill the processes of a function once there are some, and return whether one was killed.
+
+    One that is seen may have ended before it is killed: then the next one is waited for.
+    """
+    return eventually(lambda: kill_now(deployment, function), every=0.02)
+
+
+def kill_now(deployment: Deployment, function: str) -> bool:
+    """Kill the processes that a function has now, and return whether there was one."""
+    killed = False
     for pid in deployment.workers(function):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-            killed += 1
+            killed = True
     return killed
 
 
