@@ -5,7 +5,7 @@ from typing import Final
 
 from bridge.messages.expression_tree import Node
 from bridge.messages.jmespath_numbers import ExactParser
-from bridge.sources.route_expressions import target_expressions
+from bridge.sources.route_expressions import event_expressions
 from bridge.sources.source import Source
 
 # What selects nothing of a boolean; the first child is what it selects of.
@@ -27,12 +27,7 @@ def _expressions(source: Source) -> Iterator[tuple[str, str]]:
     """All expressions, with their paths in the properties."""
     if source.split:
         yield "Split", source.split
-    if source.item_id:
-        yield "ItemId", source.item_id
-    for index, route in enumerate(source.routes):
-        if route.when:
-            yield f"Routes.{index}.When", route.when
-        yield from target_expressions(index, route)
+    yield from event_expressions(source.item_id, source.routes)
 
 
 def _selections(node: Node) -> Iterator[Node]:

@@ -119,7 +119,7 @@ class Waits:
 
 
 def of_deleted_source(source: str, at: str = _WITHIN_MINUTES) -> Wait:
-    """Of a delivery whose source does not exist: the forwarder buries it when it tries it.
+    """Of a delivery whose source does not exist: it becomes a dead letter when it is tried.
 
     Args:
         source: its name.

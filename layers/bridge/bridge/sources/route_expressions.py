@@ -1,11 +1,21 @@
-"""The expressions of a route's target, with the places where they are written."""
+"""The expressions of routes, with the places where they are written."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bridge.sources.route import LITERAL, Route
 from bridge.strict_json import read_json
+
+
+def event_expressions(item_id: str, routes: Iterable[Route]) -> Iterator[tuple[str, str]]:
+    """The expressions about an event, with their paths in the properties of its source."""
+    if item_id:
+        yield "ItemId", item_id
+    for index, route in enumerate(routes):
+        if route.when:
+            yield f"Routes.{index}.When", route.when
+        yield from target_expressions(index, route)
 
 
 def target_expressions(index: int, route: Route) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bridge.messages.expression_tree import Node
 from bridge.messages.jmespath_numbers import ExactParser
-from bridge.sources.route_expressions import target_expressions
+from bridge.sources.route_expressions import event_expressions
 from bridge.sources.source import Source
 
 type _Names = tuple[str, ...]
@@ -33,7 +33,7 @@ def privacy_warnings(source: Source) -> Iterator[str]:
         event = _event(_tree(source.split))
     if event is None:
         return
-    for place, expression in _expressions(source):
+    for place, expression in event_expressions(source.item_id, source.routes):
         reads = {(*event, *read) for read in _reads(_tree(expression))}
         before = "before Split" if source.split else "before"
         if path := _hit(privacy.drop, reads):
@@ -77,16 +77,6 @@ def _without_positions(path: str) -> _Names:
 
 def _is_position(step: str) -> bool:
     return step == "*" or step.isdecimal()
-
-
-def _expressions(source: Source) -> Iterator[tuple[str, str]]:
-    """The expressions about an event, with their paths."""
-    if source.item_id:
-        yield "ItemId", source.item_id
-    for index, route in enumerate(source.routes):
-        if route.when:
-            yield f"Routes.{index}.When", route.when
-        yield from target_expressions(index, route)
 
 
 def _reads(node: Node) -> Iterator[_Names]:
