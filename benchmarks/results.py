@@ -17,13 +17,14 @@ class Results:
     """The results of one run.
 
     Attributes:
-        cold, warm: by subject.
+        cold: by subject.
+        warm: by subject, called in turn.
+        unpaused: by subject, called back to back.
         batches: messages per CPU second, by bytes of a message and subject.
         core: microseconds, by call and bytes of the body.
         command: CPU milliseconds of the command's help, and of its libraries.
         local_cloud: seconds of wall-clock time, by what is waited for.
         inspector: CPU milliseconds of the first page of the list, and of rendering its rows.
-        waiting: CPU time after a wait / at once, by the work.
         imports: of a cold start, by subject.
         sizes: by function and layer.
     """
@@ -31,12 +32,12 @@ class Results:
     seconds: float
     cold: dict[str, list[Start]]
     warm: dict[str, Calls]
+    unpaused: dict[str, Calls]
     batches: dict[int, dict[str, list[float]]]
     core: dict[str, dict[int, list[float]]]
     command: dict[str, list[float]]
     local_cloud: dict[str, list[float]]
     inspector: dict[str, list[float]]
-    waiting: dict[str, list[float]]
     imports: dict[str, list[Import]]
     sizes: dict[str, Size]
 

@@ -16,8 +16,7 @@ from benchmarks.local_cloud import measure_local_cloud
 from benchmarks.results import Results
 from benchmarks.runtime import open_runtime
 from benchmarks.sizes import size_of
-from benchmarks.waiting import measure_waiting
-from benchmarks.warm import measure_warm
+from benchmarks.warm import back_to_back, measure_warm
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,10 @@ class Extent:
     batch_calls: int
     core_rounds: int
     edits: int
-    waits: int
 
 
-FULL = Extent(11, 20, 100, 9, 5, 15, 5, 100)
-QUICK = Extent(2, 4, 25, 6, 2, 3, 2, 20)
+FULL = Extent(11, 20, 100, 9, 5, 15, 5)
+QUICK = Extent(2, 4, 25, 6, 2, 3, 2)
 
 
 def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], None]) -> Results:
@@ -47,14 +45,17 @@ def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], Non
     command = measure_command(extent.core_rounds)
     tell("inspector")
     inspector = measure_inspector(extent.core_rounds)
-    tell("waits")
-    waiting = measure_waiting(extent.waits)
     tell("copies with and without bytecode")
     with open_runtime(built, folder) as runtime:
         cold = measure_cold(runtime, subjects.COLD, extent.cold_rounds, tell)
         tell("imports")
         imports = {subject.name: profile_imports(runtime, subject) for subject in subjects.PROFILED}
-        warm = measure_warm(runtime, subjects.WARM, extent.warm_blocks, extent.block_calls, tell)
+        blocks, calls = extent.warm_blocks, extent.block_calls
+        warm = measure_warm(runtime, subjects.WARM, blocks, calls, tell)
+        tell("warm calls without a pause")
+        unpaused = measure_warm(
+            runtime, subjects.BACK_TO_BACK, blocks // 2, calls, tell, schedule=back_to_back
+        )
         shipped = runtime.artifacts.shipped
         sizes = {name: size_of(shipped / name) for name in (*LAYERS, *FUNCTIONS)}
         batches = measure_batches(
@@ -66,12 +67,12 @@ def measure(built: Path, folder: Path, extent: Extent, tell: Callable[[str], Non
         seconds=round(time.monotonic() - began, 1),
         cold=cold,
         warm=warm,
+        unpaused=unpaused,
         batches=batches,
         core=core,
         command=command,
         local_cloud=local_cloud,
         inspector=inspector,
-        waiting=waiting,
         imports=imports,
         sizes=sizes,
     )

@@ -1,6 +1,6 @@
 """Format the results as Markdown."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
 
 from benchmarks import subjects
@@ -8,6 +8,7 @@ from benchmarks.bounds import LARGE, Bound, check_bounds
 from benchmarks.figures import Figure, figure, paired_ratios, percentile
 from benchmarks.imports import by_package
 from benchmarks.results import Results
+from benchmarks.warm import Calls
 
 _LEAST_PACKAGE_MS = 2.0
 
@@ -18,13 +19,13 @@ def report(results: Results) -> str:
         ("Against the bounds", _bounds(check_bounds(results))),
         ("Cold start, CPU ms to the first answer", _cold(results)),
         ("Cold start, INIT and first call in ms, RSS in MB", _start(results)),
-        ("Warm call, CPU ms", _warm(results)),
+        ("Warm call, CPU ms", _warm(results.warm)),
         ("Warm call, handler ms less the inlet's", _durations(results)),
+        ("Warm call without a pause, CPU ms", _warm(results.unpaused)),
         ("Forwarding, messages per CPU second", _batches(results)),
         ("Core, CPU µs per call", _core(results)),
         ("Unzipped and zipped MB", _sizes(results)),
         ("Imports of a cold start, ms by package", _imports(results)),
-        (f"Waits: CPU time after {subjects.TABLE_MS} ms / at once", _waiting(results)),
         ("Noise: a second copy of naive / naive", _noise(results)),
     ]
     return "\n".join(f"## {title}\n\n{table}\n" for title, table in sections)
@@ -69,9 +70,9 @@ def _start(results: Results) -> str:
     return table(("subject", "INIT", "first call, with INIT", "RSS"), rows)
 
 
-def _warm(results: Results) -> str:
-    naive = median(results.warm[subjects.NAIVE.name].cpu)
-    rows = ((name, *_compared(calls.cpu, naive, 2)) for name, calls in results.warm.items())
+def _warm(measured: Mapping[str, Calls]) -> str:
+    naive = median(measured[subjects.NAIVE.name].cpu)
+    rows = ((name, *_compared(calls.cpu, naive, 2)) for name, calls in measured.items())
     return table(("subject", "least", "median", "most", "× naive"), rows)
 
 
@@ -121,14 +122,6 @@ def _imports(results: Results) -> str:
         if spent >= _LEAST_PACKAGE_MS
     )
     return table(("subject", "package", "ms"), rows)
-
-
-def _waiting(results: Results) -> str:
-    rows = [(name, *_range(figure(ratios), 2)) for name, ratios in results.waiting.items()]
-    naive, distant = subjects.NAIVE, subjects.NAIVE_DISTANT
-    ratios = paired_ratios(results.warm[distant.name].cpu, results.warm[naive.name].cpu)
-    rows.append((f"{distant.name} / {naive.name}", *_range(figure(ratios), 2)))
-    return table(("work", "least", "median", "most"), rows)
 
 
 def _noise(results: Results) -> str:
