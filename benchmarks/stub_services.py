@@ -39,9 +39,10 @@ class StubServices:
                 response = self.respond(request)
                 if delay:
                     time.sleep(delay)
-                connection.sendall(response)
+                # Before the response: whoever has it may ask for the times at once.
                 if not delay and request.path.startswith("/collection/"):
                     self._times.append((time.perf_counter() - request.began) * 1e6)
+                connection.sendall(response)
 
     def respond(self, request: Request) -> bytes:
         """The response to a request."""

@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from benchmarks.stub_requests import Request, read_request
 from benchmarks.stub_services import StubServices, ports_and_delays
+
+if TYPE_CHECKING:
+    import socket
 
 _REQUEST = (
     b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Amz-Target: DynamoDB_20120810.PutItem\r\n"
@@ -46,14 +50,42 @@ def test_calls_are_counted_until_they_are_asked_for() -> None:
     for target in ("DynamoDB_20120810.PutItem", "DynamoDB_20120810.PutItem", ""):
         services.respond(Request("/collection/aa", target, b"{}", 0))
 
-    assert _content(services, "/calls") == {"PutItem": 2, "collection": 1}
-    assert _content(services, "/calls") == {}
+    assert _content_of(services, "/calls") == {"PutItem": 2, "collection": 1}
+    assert _content_of(services, "/calls") == {}
 
 
 def test_port_can_respond_after_a_delay() -> None:
     assert ports_and_delays("8000,8001:7,8002:20") == [(8000, 0), (8001, 0.007), (8002, 0.02)]
 
 
-def _content(services: StubServices, path: str) -> object:
+class AskingConnection:
+    """Sends a request, and asks for the times as soon as it receives the response."""
+
+    def __init__(self, services: StubServices, request: bytes) -> None:
+        self._services, self._receive = services, received(request)
+        self.times: object = None
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def recv(self, most: int) -> bytes:
+        return self._receive(most)
+
+    def sendall(self, _content: bytes) -> None:
+        self.times = _content_of(self._services, "/times")
+
+
+def test_time_of_the_inlet_is_known_when_its_response_arrives() -> None:
+    """It is otherwise taken for that of the next call."""
+    services = StubServices({})
+    connection = AskingConnection(services, _REQUEST.replace(b"/", b"/collection/aa", 1))
+    services.serve(cast("socket.socket", connection))
+
+    assert isinstance(connection.times, list)
+    assert len(connection.times) == 1
+
+
+def _content_of(services: StubServices, path: str) -> object:
     response = services.respond(Request(path, "", b"", 0))
     return json.loads(response.partition(b"\r\n\r\n")[2])
