@@ -12,9 +12,9 @@ DAYS: Final = 30
 HOURS: Final = DAYS * 24
 """Of a month."""
 
-WARM_CPU_MS: Final = 1.90
+WARM_CPU_MS: Final = 1.73
 """Per call of the receiver; docs/performance.md, "Warm call"."""
-FORWARDED_PER_CPU_SECOND: Final = 11_306
+FORWARDED_PER_CPU_SECOND: Final = 20_759
 """In messages of 1 kB; docs/performance.md, "Forwarding"."""
 FULL_CORE_MB: Final = 1_769
 """The memory at which a function has a full vCPU; with less it has a share (AWS Lambda developer
