@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, partial
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from statistics import quantiles
 
 EXTRA_POINTS = 2
@@ -134,7 +134,9 @@ class Query:
         more = number + (self.function == "DIFF")
         found = [value(end - age * self.period) for age in reversed(range(more))]
         if self.repeats:
-            found = list(accumulate(found, lambda before, each: before if each is None else each))
+            for position in range(1, len(found)):
+                if found[position] is None:
+                    found[position] = found[position - 1]
         if self.function == "FILL":
             return [self.fill if each is None else each for each in found]
         if self.function == "DIFF":
