@@ -13,6 +13,7 @@ from bridge.deadline import Deadline
 from bridge.errors import UnavailableError
 from bridge.inlet.client import InletSender
 from bridge.inlet.requests import InletRequests
+from bridge.provisioning.subscriptions.stored import secret_reference
 from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver
@@ -126,11 +127,15 @@ def test_most_concurrent_cold_starts_of_the_documentation_answer_no_503(
     assert "up to 600 concurrent cold starts, or 300 with two calls" in page
 
 
-def test_cold_start_makes_one_call_if_the_secret_and_the_connection_have_the_default_names() -> (
-    None
-):
+@pytest.mark.parametrize(
+    "secret", [samples.source().secrets[0], secret_reference("test", samples.source().name)]
+)
+def test_cold_start_makes_one_call_if_the_secret_and_the_connection_have_the_default_names(
+    secret: str,
+) -> None:
+    """The second one is that of a source with a Subscription."""
     connection = replace(samples.connection(), name="webhooks")
-    [cold], ssm = environments(1, connection=connection)
+    [cold], ssm = environments(1, connection=connection, secrets=(secret,))
 
     assert cold.status() == "delivered"
     assert len(ssm.calls) == 1
