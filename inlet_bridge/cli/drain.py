@@ -24,7 +24,7 @@ def drain(queue: str, records: str, stack: str, *, dry_run: bool) -> bool:
             counts[outcome] += 1
         _, hidden = source.depth()
         _show(screen, counts, hidden, dry_run=dry_run)
-        return not counts[Outcome.STAYS] and not hidden
+        return not (counts[Outcome.STAYS] or counts[Outcome.EVENT] or hidden)
 
 
 def _warn_of_another_stack(screen: Screen, queue: str, stack: str) -> None:
@@ -36,11 +36,20 @@ def _warn_of_another_stack(screen: Screen, queue: str, stack: str) -> None:
 
 
 def _show(screen: Screen, counts: Counter[Outcome], hidden: int, *, dry_run: bool) -> None:
-    moved, settled, stay = (counts[outcome] for outcome in Outcome)
+    moved, settled, foreign, events = (counts[outcome] for outcome in Outcome)
     done = "would be moved" if dry_run else "moved"
-    screen.print(Text(f"{moved} {done}, {settled} already delivered, {stay} stay."))
-    if stay:
-        screen.print(Text("What stays is not a message of the bridge.", style="yellow"))
+    screen.print(Text(f"{moved} {done}, {settled} already delivered, {foreign + events} stay."))
+    if foreign:
+        screen.print(Text(f"Of what stays, no message of the bridge: {foreign}.", style="yellow"))
+    if events:
+        screen.print(
+            Text(
+                f"Of what stays, events: {events}. The stage must have one queue of events. Deploy"
+                " sources.yaml with EventSourceName, or delete the other stacks with one, and run"
+                " the command again.",
+                style="yellow",
+            )
+        )
     if hidden:
         screen.print(
             Text(

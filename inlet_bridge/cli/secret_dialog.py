@@ -1,5 +1,6 @@
 """Get a secret from a file or from the operator, check it, and say whether to store it."""
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from inlet_bridge.operations.account.secret_text import unreadable_file
 
 _OPTION: Final = "--secret-file"
 _STANDARD_INPUT: Final = "-"
+# A value that looks like a reference to another parameter is rejected:
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+_REFERENCE: Final = re.compile(r"\{\{.*\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,10 @@ class SecretDialog:
             raise ValueError("it is empty")
         if len(text.encode()) > MOST_BYTES:
             raise ValueError(f"it is over {MOST_BYTES} bytes, which SSM rejects")
+        if _REFERENCE.search(text):
+            raise ValueError(
+                "it has a part in double braces, which SSM rejects; store it in Secrets Manager"
+            )
         if wrong := self.check(text):
             raise ValueError(wrong)
         return text

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bridge.adapters.adobe.credentials import AdobeCredentials, parse_credentials
 from bridge.errors import InvalidCredentialsError
+from bridge.parameter_json import storable
 from inlet_bridge.initialization.errors import InitializationError
 
 # A project's download has a few kilobytes.
@@ -54,12 +55,14 @@ def account_of(text: str, where: str) -> AdobeCredentials:
 
 def stored_form(account: AdobeCredentials) -> str:
     """The secret as it is stored: only what the bridge needs, so that it always fits."""
-    return json.dumps(
-        {
-            "client_id": account.client_id,
-            "client_secret": account.client_secret,
-            "org_id": account.org_id,
-            "scopes": account.scopes,
-            "sandbox": account.sandbox,
-        }
+    return storable(
+        json.dumps(
+            {
+                "client_id": account.client_id,
+                "client_secret": account.client_secret,
+                "org_id": account.org_id,
+                "scopes": account.scopes,
+                "sandbox": account.sandbox,
+            }
+        )
     )

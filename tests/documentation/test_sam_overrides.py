@@ -7,7 +7,7 @@ import subprocess
 import tomllib
 
 from bridge.settings import AdobeSettings
-from tests.support.sam_template import ROOT, sources_template
+from tests.support.sam_template import ROOT, sources_template, template
 from tests.support.waiting import MAX_SECONDS
 
 PATTERN = {"source": ["aws.s3"], "detail": {"bucket": {"name": ["tea-and-tins"]}}}
@@ -53,6 +53,22 @@ def test_event_pattern_of_the_page_reaches_the_stack() -> None:
 def test_unquoted_values_are_cut_as_the_page_says() -> None:
     assert parsed('EventPattern={"source": ["aws.s3"]}')["EventPattern"] == "{"
     assert parsed("InletHosts=a.example, b.example")["InletHosts"] == "a.example,"
+
+
+def test_cut_values_are_no_values_of_their_parameters() -> None:
+    """CloudFormation refuses them before it changes anything."""
+    pattern = sources_template()["Parameters"]["EventPattern"]["AllowedPattern"]
+    hosts = template()["Parameters"]["InletHosts"]["AllowedPattern"]
+
+    for cut in ('EventPattern={"source": ["aws.s3"]}', 'EventPattern="{"source": ["aws.s3"]}"'):
+        assert not re.fullmatch(pattern, parsed(cut)["EventPattern"])
+    quoted = parsed('EventPattern=\'{"source":["aws.s3"]}\'')["EventPattern"]
+    assert re.fullmatch(pattern, quoted)
+    assert not re.fullmatch(pattern, "{source:[aws.s3]}")
+    assert re.fullmatch(pattern, json.dumps(PATTERN, indent=2))
+    assert not re.fullmatch(hosts, parsed("InletHosts=a.example, b.example")["InletHosts"])
+    assert re.fullmatch(hosts, " 127.0.0.1:8481 , b.example ")
+    assert not re.fullmatch(hosts, "")
 
 
 def test_lists_of_the_page_reach_the_functions() -> None:

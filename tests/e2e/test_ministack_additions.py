@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.ministack import start_ministack
@@ -96,3 +97,13 @@ def test_queues_of_a_dead_letter_queue_are_listed(cloud: Cloud) -> None:
 
     assert [page["queueUrls"] for page in pages.paginate(QueueUrl=dead)] == [[others[0]]]
     assert [page["queueUrls"] for page in pages.paginate(QueueUrl=others[0])] == [[]]
+
+
+@pytest.mark.parametrize("value", ["of {{name}}", "x" * 4_097])
+def test_parameter_that_ssm_rejects_is_rejected(cloud: Cloud, value: str) -> None:
+    """A reference to another parameter, and a value over 4 kB without the tier for it."""
+    ssm: Any = cloud.client("ssm")
+
+    with pytest.raises(ClientError, match="ValidationException"):
+        ssm.put_parameter(Name="/a", Value=value, Type="String")
+    ssm.put_parameter(Name="/b", Value="x" * 4_097, Type="String", Tier="Advanced", Overwrite=True)

@@ -170,9 +170,8 @@ def _query(properties: Mapping[str, Any]) -> Query:
         statistic = properties.get("Statistic", properties.get("ExtendedStatistic"))
         return Query(metric_of(properties), properties["Period"] // 60, str(statistic))
     [source, watched] = properties["Metrics"]
-    [(function, used, _, number)] = re.findall(
-        r"^(FILL|DIFF)\(([a-z]\w*)(, (\d+))?\)$", watched["Expression"]
-    )
+    expression, repeats = re.subn(r"FILL\((\w+), REPEAT\)", r"\1", watched["Expression"])
+    [(function, used, _, number)] = re.findall(r"^(FILL|DIFF)\(([a-z]\w*)(, (\d+))?\)$", expression)
     assert used == source["Id"]
     found = source["MetricStat"]
     return Query(
@@ -181,6 +180,7 @@ def _query(properties: Mapping[str, Any]) -> Query:
         found["Stat"],
         function,
         float(number or 0),
+        repeats=bool(repeats),
     )
 
 

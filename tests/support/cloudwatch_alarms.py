@@ -107,13 +107,19 @@ COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One metric, or a function of it: `FILL(id, number)` or `DIFF(id)`."""
+    """One metric, or a function of it: `FILL(id, number)`, `DIFF(id)` or `DIFF(FILL(id, REPEAT))`.
+
+    Attributes:
+        repeats: a missing point has the value before it. AWS does not state whether one before the
+            points of the evaluation counts; here none does.
+    """
 
     metric: object
     period: int
     statistic: str
     function: str = ""
     fill: float = 0.0
+    repeats: bool = False
 
     def points(
         self, value: Callable[[int], float | None], number: int, end: int
@@ -127,6 +133,10 @@ class Query:
         """
         more = number + (self.function == "DIFF")
         found = [value(end - age * self.period) for age in reversed(range(more))]
+        if self.repeats:
+            for position in range(1, len(found)):
+                if found[position] is None:
+                    found[position] = found[position - 1]
         if self.function == "FILL":
             return [self.fill if each is None else each for each in found]
         if self.function == "DIFF":

@@ -131,6 +131,26 @@ def test_further_silent_source_notifies_while_the_first_one_is_silent(extra: int
     ]
 
 
+@pytest.mark.parametrize("extra", EXTRAS[1:])
+@pytest.mark.parametrize("missed", [(), (48,), (49,), (24, 47, 50)])
+def test_late_or_missed_check_notifies_once_of_a_further_silent_source(
+    extra: int, missed: tuple[int, ...]
+) -> None:
+    timeline = stack(last=DAY - 1)
+    timeline.check(DAY, 4 * DAY, names=["ChainDrift", "Unaccounted", "RejectedByAdobe"])
+    for run in set(range(24, 96)) - set(missed):
+        start = run * HOUR + (0, 1, 0, 4, 9)[run % 5]
+        timeline.repeat(check("QuietSources", 1 if run < 48 else 2), start, start + 1)
+
+    found = alarms(timeline.notifications(4 * DAY, extra))
+
+    assert sorted((minute // DAY, name) for minute, name in found) == [
+        (1, "MoreSilentSourcesAlarm"),
+        (1, "SilenceAlarm"),
+        (2, "MoreSilentSourcesAlarm"),
+    ]
+
+
 def check(name: str, value: float) -> Metrics:
     """The metric of a scheduled check."""
     metrics = Metrics()

@@ -145,6 +145,18 @@ def test_custom_domain_can_be_reached() -> None:
     assert domain["IpAddressType"] == "dualstack"
 
 
+def test_custom_domain_is_the_only_way_to_the_api() -> None:
+    """The default endpoint would bypass mutual TLS."""
+    closed = resources()["WebhookApi"]["Properties"]["DisableExecuteApiEndpoint"]
+    mutual = resources()["WebhookDomain"]["Properties"]["MutualTlsAuthentication"]
+
+    assert closed == {"Fn::If": ["HasDomain", True, False]}
+    assert mutual["Fn::If"][:2] == [
+        "HasTruststore",
+        {"TruststoreUri": {"Ref": "DomainTruststoreUri"}},
+    ]
+
+
 def name_of(section: str) -> str:
     """The stage of a section."""
     return "dev" if section == "default" else section.removesuffix("-sources")

@@ -5,6 +5,8 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+import pytest
+
 from bridge.adapters.aws.delivery_items import (
     OPEN_INDEX,
     OPEN_KEYS,
@@ -91,6 +93,19 @@ def test_event_that_cannot_be_delivered_moves_to_a_queue_with_an_alarm() -> None
         "Fn::GetAtt": ["DeadLetters", "Arn"]
     }
     assert queue in watched
+
+
+@pytest.mark.parametrize(
+    ("name", "queue"), [("UndeliveredEventsPolicy", "DeadLetters"), ("EventsPolicy", "Events")]
+)
+def test_eventbridge_may_send_to_the_queues_of_its_rules(name: str, queue: str) -> None:
+    policy = of_type("AWS::SQS::QueuePolicy")[name]
+    [statement] = policy["PolicyDocument"]["Statement"]
+
+    assert policy["Queues"] == [{"Ref": queue}]
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert (statement["Effect"], statement["Action"]) == ("Allow", "sqs:SendMessage")
+    assert statement["Resource"] == {"Fn::GetAtt": [queue, "Arn"]}
 
 
 def test_queues_and_table_are_encrypted() -> None:

@@ -41,11 +41,12 @@ _NO_TABLE: Final = ("ResourceNotFoundException", "ValidationException")
 
 
 class Outcome(StrEnum):
-    """What happens to a message: it is moved, deleted as settled before, or stays."""
+    """What happens to a message: it is moved, deleted as settled, or stays, an event as EVENT."""
 
     MOVED = "moved"
     SETTLED = "settled"
     STAYS = "stays"
+    EVENT = "event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +172,8 @@ class Drain:
         origin = message.get("Attributes", {}).get("DeadLetterQueueSourceArn", "")
         if kind_of(origin) is Kind.EVENTS:
             # SQS moved an event here. Only this attribute shows it, and a copy would not have it.
-            urls = [*self.deployed.events.values()]
-            if len(urls) != 1:
-                return _Prepared(message, Outcome.STAYS)
+            if len(urls := [*self.deployed.events.values()]) != 1:
+                return _Prepared(message, Outcome.EVENT)
             return _unchanged(message, urls[0])
         if delivery is None and not {"class", OF_EVENTBRIDGE} & {
             *message.get("MessageAttributes", ())

@@ -33,6 +33,7 @@ def with_provider(folder: Path, provider: str) -> None:
         ("linear", " lin_wh_CANARY", "it has a space before or after the secret"),
         ("linear", "lin_wh_CANARY\nlin_wh_CANARY2", "it has several lines; the secret is one"),
         ("gitlab_token", "CANARY\nCANARY2", "it has several lines"),
+        ("linear", "lin_wh_{{CANARY}}", "it has a part in double braces, which SSM rejects"),
         ("stripe", "sk_test_CANARY", "it is a key of the sender's API, not the secret"),
         ("stripe", "STRIPE_KEY=rk_live_CANARY", "it is a key of the sender's API"),
         ("linear", "lin_api_CANARY", "it is a key of the sender's API"),

@@ -119,7 +119,9 @@ def test_foreign_message_stays_and_is_counted(bridge: Bridge, former: Former) ->
     former.put(former.buffer, "an order of another application")
     former.put(former.buffer, received("d-1").encode())
 
-    assert "1 moved, 0 already delivered, 1 stay" in run(former.buffer, status=1)
+    said = run(former.buffer, status=1)
+    assert "1 moved, 0 already delivered, 1 stay" in said
+    assert "no message of the bridge: 1" in said
 
     assert texts(former.buffer) == ["an order of another application"]
     assert [each.delivery_id for each in bridge.waiting()] == ["d-1"]

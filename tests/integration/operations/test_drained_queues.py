@@ -15,10 +15,9 @@ from tests.support.moto_deployment import Bridge, received, texts
 EVENT = json.dumps({"id": "e-1", "source": "aws.s3", "detail-type": "Object Created"})
 
 
-def test_event_that_sqs_gave_up_moves_to_the_queue_of_events(
-    bridge: Bridge, former: Former, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Moto does not return the attribute with the queue that it comes from."""
+@pytest.fixture
+def given_up(former: Former, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event that SQS gave up; moto does not return the attribute with its queue."""
     take = RetainedQueue.take
 
     def with_origin(queue: RetainedQueue) -> list[Any]:
@@ -28,9 +27,30 @@ def test_event_that_sqs_gave_up_moves_to_the_queue_of_events(
     monkeypatch.setattr(RetainedQueue, "take", with_origin)
     former.put(former.dead_letters, EVENT)
 
+
+@pytest.mark.usefixtures("given_up")
+def test_event_that_sqs_gave_up_moves_to_the_queue_of_events(
+    bridge: Bridge, former: Former
+) -> None:
     assert "1 moved" in run(former.dead_letters)
 
     assert texts(bridge.events_url) == [EVENT]
+
+
+@pytest.mark.usefixtures("bridge", "given_up")
+def test_event_that_sqs_gave_up_stays_with_the_reason_without_a_queue_of_events(
+    former: Former,
+) -> None:
+    ssm = boto3.client("ssm")
+    found = ssm.get_parameters_by_path(Path="/inlet-bridge/dev/queues")["Parameters"]
+    ssm.delete_parameters(Names=[each["Name"] for each in found])
+
+    said = run(former.dead_letters, status=1)
+
+    assert "0 moved, 0 already delivered, 1 stay. Of what stays, events: 1." in said
+    assert "Deploy sources.yaml with EventSourceName" in said
+    assert "no message of the bridge" not in said
+    assert depth(former.dead_letters) == 1
 
 
 def test_names_of_stacks_may_have_the_words_of_the_queues(

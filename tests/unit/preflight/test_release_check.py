@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bridge.errors import UnavailableError
+from bridge.errors import ThrottledError, UnavailableError
 from bridge.preflight.release_check import Preflight
 from tests.support.fakes import FakeParameters
 
@@ -27,6 +27,7 @@ class FakeVersions:
     pruned: list[tuple[int, Collection[str]]] = field(default_factory=list)
     first: list[int] = field(default_factory=list)
     asked: int = 0
+    throttled: int = 0
 
     def publish(self) -> str:
         self.published += 1
@@ -34,6 +35,9 @@ class FakeVersions:
 
     def invoke(self, version: str, event: Mapping[str, Any]) -> tuple[object, str]:
         assert version == str(self.published)
+        if self.throttled:
+            self.throttled -= 1
+            raise ThrottledError("the new version cannot be invoked: TooManyRequestsException")
         if self.first:
             return {"statusCode": self.first.pop(0), "body": "{}"}, ""
         self.asked += 1
@@ -199,6 +203,21 @@ def test_wrong_response_is_repeated_for_about_a_minute() -> None:
     with pytest.raises(UnavailableError, match="a signed webhook was answered with 401"):
         preflight(versions, slept=slept).release(CREATE)
     assert sum(slept) == 65
+
+
+def test_webhooks_that_use_up_the_concurrency_reject_no_version() -> None:
+    versions, slept = FakeVersions(throttled=12), list[float]()
+
+    assert preflight(versions, slept=slept).release(CREATE) == "2"
+    assert sum(slept) == 60
+
+
+def test_version_that_cannot_be_invoked_for_a_minute_is_rejected_and_deleted() -> None:
+    versions = FakeVersions(throttled=100)
+
+    with pytest.raises(UnavailableError, match=r"version 2 .* refused: the new version cannot be"):
+        preflight(versions).release(CREATE)
+    assert versions.removed == ["2"]
 
 
 def test_response_that_no_stale_read_explains_rejects_at_once() -> None:

@@ -6,11 +6,14 @@ from copy import replace
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bridge.adapters.aws.ssm import SsmParameters
 from bridge.deadline import Deadline
 from bridge.errors import UnavailableError
 from bridge.inlet.client import InletSender
 from bridge.inlet.requests import InletRequests
+from bridge.provisioning.subscriptions.stored import secret_reference
 from bridge.receiving.gate import Gate
 from bridge.receiving.intake import Intake
 from bridge.receiving.receiver import Receipt, Receiver
@@ -22,7 +25,7 @@ from tests.support.delivery_fakes import FakeDeliveries
 from tests.support.fakes import FakeBuffer, FakeClock, FakeCounts, FakeInlet, FakeTokens, taken
 from tests.support.provider_fakes import FakeProviderSites
 from tests.support.receiver_fakes import RECORDS
-from tests.support.sam_template import resources
+from tests.support.sam_template import ROOT, resources
 from tests.support.throttled_ssm import CALLS_PER_SECOND, ThrottledSsm
 from tests.support.virtual_time import VirtualTime
 
@@ -104,11 +107,35 @@ def test_500_concurrent_cold_starts_answer_no_503_with_40_calls_a_second() -> No
     assert ssm.calls[-1] <= ENVIRONMENTS / CALLS_PER_SECOND + 2
 
 
-def test_cold_start_makes_one_call_if_the_secret_and_the_connection_have_the_default_names() -> (
-    None
-):
+@pytest.mark.parametrize(
+    ("number", "secrets"),
+    [
+        (600, samples.source().secrets),
+        (300, ("/inlet-bridge/test/secrets/new", "/inlet-bridge/test/secrets/old")),
+    ],
+)
+def test_most_concurrent_cold_starts_of_the_documentation_answer_no_503(
+    number: int, secrets: tuple[str, ...]
+) -> None:
+    """With one call and with two."""
+    started, ssm = environments(number, secrets=secrets)
+    page = (ROOT / "docs" / "performance.md").read_text()
+
+    states = Counter(ssm.time.run(Environment.status, started))
+
+    assert states["503"] == 0
+    assert "up to 600 concurrent cold starts, or 300 with two calls" in page
+
+
+@pytest.mark.parametrize(
+    "secret", [samples.source().secrets[0], secret_reference("test", samples.source().name)]
+)
+def test_cold_start_makes_one_call_if_the_secret_and_the_connection_have_the_default_names(
+    secret: str,
+) -> None:
+    """The second one is that of a source with a Subscription."""
     connection = replace(samples.connection(), name="webhooks")
-    [cold], ssm = environments(1, connection=connection)
+    [cold], ssm = environments(1, connection=connection, secrets=(secret,))
 
     assert cold.status() == "delivered"
     assert len(ssm.calls) == 1

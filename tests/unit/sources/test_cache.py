@@ -1,5 +1,8 @@
 """Finding sources."""
 
+from collections.abc import Sequence
+from copy import replace
+
 import pytest
 
 from bridge.errors import UnavailableError, UnknownSourceError
@@ -194,3 +197,23 @@ def test_unreadable_parameters_are_unavailable() -> None:
 
     with pytest.raises(UnavailableError):
         found.find("github")
+
+
+def test_first_read_of_a_source_asks_for_ten_names_at_most() -> None:
+    """More would be another call to SSM."""
+    found, parameters, _ = cache()
+    asked: list[int] = []
+    get = parameters.get
+
+    def counted(names: Sequence[str]) -> dict[str, str]:
+        asked.append(len(names))
+        return get(names)
+
+    parameters.get = counted  # type: ignore[method-assign]
+    for number in range(12):
+        connection = replace(samples.connection(), name=f"connection-{number}")
+        source = replace(samples.source(), name=f"source-{number}", connection=connection)
+        parameters.values[f"/inlet-bridge/test/sources/{source.name}"] = source.to_document()
+        found.find(source.name)
+
+    assert max(asked) == 10

@@ -22,10 +22,17 @@ def test_source_is_read_once_a_minute() -> None:
 
 
 def test_queue_without_a_source_keeps_its_messages() -> None:
-    queues = QueueSources(FakeParameters({}), "dev", FakeClock())
+    clock, parameters = FakeClock(), FakeParameters({})
+    queues = QueueSources(parameters, "dev", clock)
 
-    with pytest.raises(UnavailableError, match=f"{NAME} with the source of the queue is missing"):
-        queues.source_of(QUEUE)
+    for _ in range(100):
+        with pytest.raises(UnavailableError, match=f"{NAME} with the source of the queue is miss"):
+            queues.source_of(QUEUE)
+    assert parameters.reads == 1
+
+    parameters.values[NAME] = "uploads"
+    clock.advance(10)
+    assert queues.source_of(QUEUE) == "uploads"
 
 
 def test_known_source_bridges_a_failure_of_ssm() -> None:
@@ -38,3 +45,19 @@ def test_known_source_bridges_a_failure_of_ssm() -> None:
     assert queues.source_of(QUEUE) == "uploads"
     with pytest.raises(UnavailableError):
         queues.source_of("another")
+
+
+def test_events_of_a_batch_cause_one_call_while_ssm_fails() -> None:
+    clock, parameters = FakeClock(), FakeParameters({NAME: "uploads"})
+    queues = QueueSources(parameters, "dev", clock)
+    queues.source_of(QUEUE)
+    parameters.down = True
+    clock.advance(61)
+    before = parameters.reads
+
+    assert {queues.source_of(QUEUE) for _ in range(100)} == {"uploads"}
+    assert parameters.reads == before + 1
+
+    clock.advance(30)
+    parameters.down, parameters.values[NAME] = False, "orders"
+    assert queues.source_of(QUEUE) == "orders"

@@ -77,6 +77,20 @@ def test_throttled_first_read_ends_before_the_deadline_and_the_next_one_waits_as
     assert bench.cache.find("github").source.name == "github"
 
 
+def test_further_first_reads_of_a_batch_make_no_call_when_the_time_for_retries_is_over() -> None:
+    bench = Bench()
+    bench.parameters.throttled = 1_000
+    with pytest.raises(ThrottledError):
+        bench.cache.find("github")
+    before, bench.slept = bench.parameters.reads, 10.0
+
+    for _ in range(100):
+        with pytest.raises(ThrottledError):
+            bench.cache.find("github")
+
+    assert bench.parameters.reads == before
+
+
 def test_first_read_that_fails_is_repeated_once() -> None:
     bench = Bench()
     bench.parameters.down = True

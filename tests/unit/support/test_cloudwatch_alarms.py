@@ -118,6 +118,21 @@ def test_difference_needs_two_points() -> None:
     assert states == [(1, OK), (121, ALARM), (181, OK)]
 
 
+def test_repeated_point_leaves_no_gap_in_a_difference() -> None:
+    found = samples((0, 2), (60, 2), (180, 3), (240, 3))
+    states = {
+        repeats: list(
+            alarm(
+                Query("jobs", 60, "Maximum", function="DIFF", repeats=repeats),
+                missing="notBreaching",
+            ).states(found, 300)
+        )
+        for repeats in (False, True)
+    }
+
+    assert states == {False: [(1, OK)], True: [(1, OK), (181, ALARM), (241, OK)]}
+
+
 def test_warm_up_ends_when_the_window_is_full() -> None:
     """The example of AWS: created at 10:00, data from 10:04, evaluated from 10:19."""
     query = Query("jobs", period=5, statistic="Sum")

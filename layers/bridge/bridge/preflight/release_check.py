@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import starmap
 from typing import Any
 
-from bridge.errors import InvalidPropertyError, UnavailableError
+from bridge.errors import InvalidPropertyError, ThrottledError, UnavailableError
 from bridge.names import PREFLIGHT_SOURCE
 from bridge.ports.aws import OwnSecrets, Stacks, Versions
 from bridge.ports.process import Clock, Sleep
@@ -120,8 +120,15 @@ class Preflight:
         return ""
 
     def _ask(self, version: str, probe: Probe) -> tuple[str, bool]:
-        """Return what is wrong with the response, and whether a stale read may be the cause."""
-        answer, error = self.versions.invoke(version, probe.event)
+        """Return what is wrong with the response, and whether another one may be right.
+
+        So it is if a stale read may be the cause, or if webhooks use up the reserved concurrency of
+        the receiver or that of the account.
+        """
+        try:
+            answer, error = self.versions.invoke(version, probe.event)
+        except ThrottledError as exc:
+            return str(exc), True
         if error:
             return f"{probe.what} ended with {error}", False
         return probe.fault(answer), may_be_stale(answer)

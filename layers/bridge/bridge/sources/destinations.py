@@ -16,6 +16,7 @@ from bridge.ports.process import Clock
 from bridge.sources.cache import SOURCE_LIFETIME
 from bridge.sources.configured import RESUMED, paused_parameter
 from bridge.sources.connection import Connection, Destination, Flow
+from bridge.sources.ssm_reads import NO_RETRIES, SsmReads
 
 _OF_CONNECTION: Final = (
     *("org_id", "sandbox", "source_id", "authenticated", "data_type", "inlet_url"),
@@ -44,7 +45,11 @@ class FoundDestination:
 
 @dataclass(slots=True)
 class DestinationDirectory:
-    """Finds the flows of the connections of a stage."""
+    """Finds the flows of the connections of a stage.
+
+    After a failed read there is none for a second, and up to 30 while SSM fails: each message of a
+    batch asks.
+    """
 
     parameters: Parameters
     stage: str
@@ -52,6 +57,10 @@ class DestinationDirectory:
     _found: dict[str, tuple[datetime, FoundDestination | None]] = field(
         default_factory=dict, init=False
     )
+    _reads: SsmReads = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._reads = SsmReads(self.parameters, self.parameters, self.clock, NO_RETRIES)
 
     def find(self, name: str) -> FoundDestination | None:
         """The flow `{connection}/{flow}`; None if there is none.
@@ -78,7 +87,7 @@ class DestinationDirectory:
         pause = paused_parameter(path)
         below = [f"flows/{flow}/{each}" for each in (*_OF_FLOW, _BEHAVIOR)]
         names = (*_OF_CONNECTION, *_GENERATIONS, *below)
-        values = self.parameters.get([*(f"{path}/{each}" for each in names), pause])
+        values = self._reads.refresh([*(f"{path}/{each}" for each in names), pause])
         known = {each.removeprefix(f"{path}/"): text for each, text in values.items()}
         destination = destination_of(connection, flow, known)
         if destination is None:

@@ -18,8 +18,8 @@ type Get = Callable[[Sequence[str]], dict[str, str]]
 
 # The connection of sources.yaml.
 DEFAULT_CONNECTION = "webhooks"
-# GetParameters accepts ten names at most; five of them are the source's own.
-_MAX_CONNECTIONS = 5
+# GetParameters accepts ten names at most; six of them are the source's own.
+_MAX_CONNECTIONS = 4
 
 
 class SourceReader:
@@ -86,11 +86,14 @@ class SourceReader:
         return (*source.secrets, *source.handshake_secrets, *tokens)
 
     def _guessed_references(self, name: str) -> tuple[str, ...]:
-        """The names of secrets as in docs/configuration.md and docs/providers.md."""
+        """The names of secrets as in docs/configuration.md and docs/providers.md.
+
+        The provisioner writes that of a source with a Subscription.
+        """
         if not self._with_secrets:
             return ()
-        secrets = f"{self._path}/secrets"
-        return (f"{secrets}/{name}", f"{secrets}/captured/{name}", f"{secrets}/{name}-path")
+        names = (name, f"captured/{name}", f"{name}-path", f"subscriptions/{name}")
+        return tuple(f"{self._path}/secrets/{each}" for each in names)
 
     def _remember(self, connection: str) -> None:
         self._connections.pop(connection, None)

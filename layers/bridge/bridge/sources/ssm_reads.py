@@ -59,6 +59,7 @@ class SsmReads:
         self._failures = 0
         self._retry_at = _LONG_AGO
         self._reason = ""
+        self._throttled = False
 
     def refresh(self, names: Sequence[str]) -> dict[str, str]:
         """Read once. Raises UnavailableError, without a call soon after a failed one."""
@@ -73,7 +74,12 @@ class SsmReads:
         return self._counted(lambda: self._quick.names_in(path))
 
     def first(self, names: Sequence[str]) -> dict[str, str]:
-        """Read; repeat a throttled call until the deadline. Raises UnavailableError."""
+        """Read; repeat a throttled call until the deadline.
+
+        Raises:
+            UnavailableError: without a call if one failed before and there is no time to repeat it:
+                each message of a batch asks.
+        """
         return self._retried(lambda: self._parameters.get(names))
 
     def first_names(self, path: str) -> set[str]:
@@ -82,6 +88,10 @@ class SsmReads:
 
     def _retried[T](self, call: Callable[[], T]) -> T:
         budget, waited, failures, attempt = self._retries.remaining(), 0.0, 0, 0
+        if budget < _MAX_PAUSE_SECONDS and self._clock() < self._retry_at:
+            raise (
+                ThrottledError(self._reason) if self._throttled else UnavailableError(self._reason)
+            )
         while True:
             try:
                 return self._counted(call)
@@ -102,6 +112,7 @@ class SsmReads:
             result = call()
         except UnavailableError as exc:
             self._failures += 1
+            self._throttled = isinstance(exc, ThrottledError)
             ceiling = backoff_ceiling(self._failures, FAILURE_INTERVAL, _LONGEST_INTERVAL)
             # At least half of it, so that a failing service gets a rest.
             self._retry_at = self._clock() + ceiling * (1 - self._retries.jitter() / 2)

@@ -18,7 +18,7 @@ from tests.support.flow_service_client import (
     fails,
 )
 
-TRANSIENT = [429, 500, 502, 503, 504]
+TRANSIENT = [408, 429, 500, 502, 503, 504, 520]
 
 
 @pytest.fixture

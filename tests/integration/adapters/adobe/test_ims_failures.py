@@ -31,7 +31,7 @@ def test_wrong_credentials_are_not_retried(adobe: Adobe) -> None:
     assert "rotated-away" not in repr(caught.value)
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("status", [408, 429, 500, 503, 520])
 def test_retryable_error_is_retried(adobe: Adobe, status: int) -> None:
     client = Client(adobe)
     adobe.faults.add(fault(status, times=2))

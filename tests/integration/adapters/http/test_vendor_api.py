@@ -63,11 +63,13 @@ def test_request_that_creates_nothing_is_repeated(identity: Path, method: str) -
         identity,
         StandInResponse(503),
         StandInResponse(502, b"<html>"),
+        StandInResponse(408),
+        StandInResponse(522, b"<html>"),
         StandInResponse(200, {"id": 1}),
     ) as there:
         assert there.api(identity).send(request(method)).document == {"id": 1}
 
-    assert len(there.asked) == 3
+    assert len(there.asked) == 5
 
 
 def test_creation_is_not_repeated_after_an_unclear_response(identity: Path) -> None:

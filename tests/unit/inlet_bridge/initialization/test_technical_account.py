@@ -32,6 +32,16 @@ def test_stored_form_is_read_by_the_bridge() -> None:
     assert len(stored_form(account)) < 4_096
 
 
+def test_stored_form_contains_no_double_braces() -> None:
+    """SSM rejects them."""
+    account = account_of(json.dumps({**FIELDS, "client_secret": "p8e-{{x}}"}), "file")
+
+    assert "{{" not in stored_form(account)
+    assert parse_credentials(stored_form(account._replace(sandbox="dev"))).client_secret == (
+        "p8e-{{x}}"
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

@@ -19,7 +19,7 @@ _BUSY = frozenset({"1416", "1417", "1418", "1420", "1421", "1422", "1447", "1456
 _NO_SUCH_RESOURCE = "1439"
 _NO_SUCH_SANDBOX = frozenset({"2100", "2101", "2103"})
 _NO_TOKEN = "403010"  # noqa: S105 - a code of Adobe's gateway
-_TRANSIENT = frozenset({429, 500, 502, 503, 504})
+_TRANSIENT = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 _CODE = re.compile(r"\b(\d{4})-\d{3}\b|\b(\d{6})\b")
 _FIELDS = ("errorCode", "code", "error_code", "title", "detail", "message", "errorMessage")
 _MAX_MESSAGE = 300
@@ -64,8 +64,11 @@ class ErrorResponse:
 
     @property
     def is_transient(self) -> bool:
-        """The same request may succeed later."""
-        return self.status in _TRANSIENT
+        """The same request may succeed later.
+
+        Gateways have 5xx of their own, such as 520 to 527 of Cloudflare.
+        """
+        return self.status in _TRANSIENT or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
     @property
     def is_busy(self) -> bool:

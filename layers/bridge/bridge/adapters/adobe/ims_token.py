@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _EARLY = timedelta(minutes=10)
 # A token is valid for 86,399 s; the retired JWT exchange returned milliseconds.
 _MAX_SECONDS = 1_000_000
+_TRANSIENT = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 # The next token is requested in a day, so the connection is not kept alive.
 _HEADERS: Final = {
     "Content-Type": "application/x-www-form-urlencoded",
@@ -109,7 +110,7 @@ def _error(response: Response) -> AdobeError:
     """Quotes only OAuth's error code: the description is free text."""
     status = response.status
     code = str(_document(response).get("error", ""))[:64]
-    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status in _TRANSIENT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return AdobeError(
             f"IMS answered {status}; try again later",
             status=status,

@@ -22,7 +22,7 @@ _ATTEMPTS = 5
 _SECONDS = 10.0
 # A page of 100 webhooks has about 100 kB.
 _MAX_BYTES = 2_000_000
-_TRANSIENT = frozenset({429, 500, 502, 503, 504})
+_TRANSIENT = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 # The remaining requests, and when there are more, of GitHub and of GitLab.
 # https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 # https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/#response-headers
@@ -73,7 +73,8 @@ class HttpsVendorApi:
             else:
                 status = page.status
                 limited = _is_limited(page)
-                if status not in _TRANSIENT and not limited:
+                failed = status in _TRANSIENT or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+                if not (failed or limited):
                     return _response(page, request)
                 reason = (
                     f"{request.vendor} responds with {status} to the request to {request.doing}"
