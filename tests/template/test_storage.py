@@ -5,8 +5,6 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-import pytest
-
 from bridge.adapters.aws.delivery_items import (
     OPEN_INDEX,
     OPEN_KEYS,
@@ -74,38 +72,6 @@ def test_access_logs_need_no_entry_in_the_resource_policy_of_the_account() -> No
     assert name == {"Fn::Sub": "/aws/vendedlogs/inlet-bridge/${Stage}/api"}
     # A retained group would make the next creation of the stage fail.
     assert "DeletionPolicy" not in resources()["ApiLogs"]
-
-
-def test_event_that_cannot_be_delivered_moves_to_a_queue_with_an_alarm() -> None:
-    [target] = source_resources()["EventRule"]["Properties"]["Targets"]
-    queue = {"Fn::GetAtt": ["DeadLetters", "QueueName"]}
-    watched = [
-        item["Properties"]["Dimensions"][0]["Value"]
-        for item in resources().values()
-        if item["Type"] == "AWS::CloudWatch::Alarm" and item["Properties"].get("Dimensions")
-    ]
-
-    imported = {"Fn::ImportValue": {"Fn::Sub": "inlet-bridge-${Stage}-DeadLettersArn"}}
-    assert target["DeadLetterConfig"] == {"Arn": imported}
-    events = of_type("AWS::SQS::Queue")["Events"]
-    assert events["RedrivePolicy"]["deadLetterTargetArn"] == imported
-    assert template()["Outputs"]["DeadLettersArn"]["Value"] == {
-        "Fn::GetAtt": ["DeadLetters", "Arn"]
-    }
-    assert queue in watched
-
-
-@pytest.mark.parametrize(
-    ("name", "queue"), [("UndeliveredEventsPolicy", "DeadLetters"), ("EventsPolicy", "Events")]
-)
-def test_eventbridge_may_send_to_the_queues_of_its_rules(name: str, queue: str) -> None:
-    policy = of_type("AWS::SQS::QueuePolicy")[name]
-    [statement] = policy["PolicyDocument"]["Statement"]
-
-    assert policy["Queues"] == [{"Ref": queue}]
-    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
-    assert (statement["Effect"], statement["Action"]) == ("Allow", "sqs:SendMessage")
-    assert statement["Resource"] == {"Fn::GetAtt": [queue, "Arn"]}
 
 
 def test_queues_and_table_are_encrypted() -> None:

@@ -128,14 +128,19 @@ def test_most_concurrent_cold_starts_of_the_documentation_answer_no_503(
 
 
 @pytest.mark.parametrize(
-    "secret", [samples.source().secrets[0], secret_reference("test", samples.source().name)]
+    "secrets",
+    [
+        samples.source().secrets,
+        (secret_reference("test", samples.source().name),),
+        (f"{samples.source().secrets[0]}-2", samples.source().secrets[0]),
+    ],
+    ids=["default", "subscription", "rotation"],
 )
-def test_cold_start_makes_one_call_if_the_secret_and_the_connection_have_the_default_names(
-    secret: str,
+def test_cold_start_makes_one_call_if_the_secrets_and_the_connection_have_the_default_names(
+    secrets: tuple[str, ...],
 ) -> None:
-    """The second one is that of a source with a Subscription."""
     connection = replace(samples.connection(), name="webhooks")
-    [cold], ssm = environments(1, connection=connection, secrets=(secret,))
+    [cold], ssm = environments(1, connection=connection, secrets=secrets)
 
     assert cold.status() == "delivered"
     assert len(ssm.calls) == 1

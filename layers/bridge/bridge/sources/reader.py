@@ -18,8 +18,8 @@ type Get = Callable[[Sequence[str]], dict[str, str]]
 
 # The connection of sources.yaml.
 DEFAULT_CONNECTION = "webhooks"
-# GetParameters accepts ten names at most; six of them are the source's own.
-_MAX_CONNECTIONS = 4
+# GetParameters accepts ten names at most; seven of them are the source's own.
+_MAX_CONNECTIONS = 3
 
 
 class SourceReader:
@@ -88,11 +88,12 @@ class SourceReader:
     def _guessed_references(self, name: str) -> tuple[str, ...]:
         """The names of secrets as in docs/configuration.md and docs/providers.md.
 
-        The provisioner writes that of a source with a Subscription.
+        During a rotation the second one is `{name}-2`. The provisioner writes that of a source with
+        a Subscription.
         """
         if not self._with_secrets:
             return ()
-        names = (name, f"captured/{name}", f"{name}-path", f"subscriptions/{name}")
+        names = (name, f"{name}-2", f"captured/{name}", f"{name}-path", f"subscriptions/{name}")
         return tuple(f"{self._path}/secrets/{each}" for each in names)
 
     def _remember(self, connection: str) -> None:
