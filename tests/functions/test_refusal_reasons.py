@@ -14,6 +14,7 @@ TOKEN = {"Family": "token", "From": "header:x-token"}
 BODY_TOKEN = {"Family": "token", "From": "json:token"}
 NO_TIME = "the timestamp is missing or not in the unit"
 NO_SIGNATURE = "the request has no signature"
+PUBLIC_KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"  # RFC 8032, 7.1.
 SIGNED = {"linear-signature": "0" * 64}
 
 
@@ -99,3 +100,23 @@ def test_sender_learns_none_of_it(cloud: DeliveryCloud) -> None:
 
     assert first[0] == 401
     assert all(each == first for each in others)
+
+
+@pytest.mark.parametrize(
+    ("source", "headers"),
+    [
+        ("github", {"x-hub-signature-256": f"sha256={'0' * 64}"}),
+        ("discord", {"x-signature-ed25519": "0" * 128, "x-signature-timestamp": "1"}),
+    ],
+)
+def test_body_with_replaced_characters_is_named(
+    cloud: DeliveryCloud, source: str, headers: dict[str, str]
+) -> None:
+    """Text that is not UTF-8 reaches the receiver without its bytes."""
+    assert configure(cloud, "discord", PUBLIC_KEY, Provider="discord") == ""
+    body = b'{"type":0,"a":"caf\xe9"}'.decode(errors="replace").encode()
+
+    assert outcome(cloud, http(source, body, headers)) == (401, None)
+    assert reason(cloud) == (
+        "no signature matches; the body has U+FFFD, as if bytes that are not UTF-8 were replaced"
+    )

@@ -81,6 +81,13 @@ _REASONS: Final = (
         _401,
     ),
     Advice(
+        "the body has U+FFFD",
+        "API Gateway passes text, JSON and XML as UTF-8, so bytes of another charset are lost: let"
+        " the sender write UTF-8, or send a form or application/octet-stream. If the sender did"
+        " write U+FFFD, the secret differs.",
+        _401,
+    ),
+    Advice(
         "no signature matches",
         "The secret differs: overwrite the parameter with that of the sender. Or something between"
         " sender and bridge, such as a proxy, changes the body, or for senders that sign the URL"

@@ -56,7 +56,7 @@ def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now:
                     return content
     from bridge.verification.signature_form import mac_mismatch  # noqa: PLC0415 (few requests are refused)
 
-    raise InvalidSignatureError(mac_mismatch(scheme.signature, algorithm, signatures))
+    raise InvalidSignatureError(mac_mismatch(scheme.signature, algorithm, signatures, webhook.body))
 
 
 def digest(algorithm: Algorithm, key: bytes, content: bytes) -> bytes:

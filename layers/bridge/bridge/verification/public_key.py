@@ -58,7 +58,8 @@ def verify_public_key(
         from bridge.verification.signature_form import public_key_mismatch  # noqa: PLC0415 (few requests are refused)
 
         texts = [text for signatures in presented for text in signatures]
-        error = InvalidSignatureError(public_key_mismatch(scheme.signature, algorithm, texts))
+        reason = public_key_mismatch(scheme.signature, algorithm, texts, webhook.body)
+        error = InvalidSignatureError(reason)
     raise error
 
 

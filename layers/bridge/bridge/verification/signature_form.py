@@ -14,26 +14,31 @@ if TYPE_CHECKING:
     from bridge.verification.schemes import SignedScheme
 
 _FAULT: Final = "the signature has another form than"
+_REPLACED: Final = "\N{REPLACEMENT CHARACTER}".encode()
 # RFC 8032, 5.1.6. Signatures of RSA and DER of ECDSA have no fixed size.
 _PUBLIC_KEY_BYTES: Final = {"ed25519": 64}
 
 
-def mac_mismatch(grammar: "Signature", algorithm: "Algorithm", signatures: Iterable[bytes]) -> str:
+def mac_mismatch(
+    grammar: "Signature", algorithm: "Algorithm", signatures: Iterable[bytes], body: bytes
+) -> str:
     """Why none of the signatures matches a MAC or hash of this algorithm."""
     size = _mac_bytes(algorithm)
     texts = (each.decode(errors="surrogatepass") for each in signatures)
     if any(len(decode_signature(text, grammar.encoding)) == size for text in texts):
-        return "no signature matches"
+        return _no_match(body)
     return f"{_FAULT} {_form(grammar, size)}"
 
 
-def public_key_mismatch(grammar: "Signature", algorithm: str, signatures: Iterable[str]) -> str:
+def public_key_mismatch(
+    grammar: "Signature", algorithm: str, signatures: Iterable[str], body: bytes
+) -> str:
     """Why none of the signatures matches a public key of this algorithm."""
     size = _PUBLIC_KEY_BYTES.get(algorithm, 0)
     spelled = (each.lower() if grammar.ignore_case else each for each in signatures)
     sizes = [len(decode_signature(each, grammar.encoding)) for each in spelled]
     if size in sizes if size else any(sizes):
-        return "no signature matches"
+        return _no_match(body)
     return f"{_FAULT} {_form(grammar, size)}"
 
 
@@ -54,6 +59,16 @@ def no_signature(scheme: "SignedScheme", texts: Iterable[str]) -> str:
     else:
         size = 0 if scheme.algorithm_from else _mac_bytes(scheme.algorithm)
     return f"{_FAULT} {_form(grammar, size)}"
+
+
+def _no_match(body: bytes) -> str:
+    """API Gateway passes text, JSON and XML as UTF-8, so other bytes are lost before verification.
+
+    Media types: https://github.com/ministackorg/ministack/pull/766 (observed).
+    """
+    if _REPLACED not in body:
+        return "no signature matches"
+    return "no signature matches; the body has U+FFFD, as if bytes that are not UTF-8 were replaced"
 
 
 def _form(grammar: "Signature", size: int) -> str:
