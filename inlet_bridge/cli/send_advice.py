@@ -33,7 +33,8 @@ _BY_STATUS: Final = {
         "The body is over 1 MB or MaxBodyBytes of the source, or has over 5,000 events; send less."
     ),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
-        "A body that is not a JSON object needs a Map; see docs/mapping.md."
+        "If the body is meant to be JSON, `inlet map SOURCE FILE` shows where it is not. Any other"
+        " body than a JSON object needs a Map; see docs/mapping.md."
     ),
     HTTPStatus.TOO_MANY_REQUESTS: (
         "There are too many requests now, or the provider's key cannot be fetched"

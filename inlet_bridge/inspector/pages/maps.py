@@ -111,7 +111,9 @@ def _saved(request: Request, version: str, edited: EditedMap, typed: Typed) -> R
         )
     found = _evaluated(request, edited, typed)
     if found.edited is None or not found.can_be_saved:
-        notice, status = "Nothing was saved: see below.", HTTPStatus.UNPROCESSABLE_ENTITY
+        is_same = found.edited is not None and not found.difference
+        reason = "the text is that of the file" if is_same else "see below"
+        notice, status = f"Nothing was saved: {reason}.", HTTPStatus.UNPROCESSABLE_ENTITY
         return _page(request, edited, typed, notice=notice, status=status)
     path = str(edited.text.file.path)
     try:

@@ -169,7 +169,8 @@ _STATUSES: Final = {
     ),
     "415": Advice(
         "",
-        "Set Map and Body for bodies that are no JSON objects, and Split for a list of events.",
+        "If the body is meant to be JSON, `inlet map SOURCE FILE` shows where it is not. Set Map"
+        " and Body for other bodies, and Split for a list of events.",
         "The sender gets 415",
     ),
     "429": Advice("", "The sender retries; nothing is to be done.", "The sender gets 429"),

@@ -51,6 +51,7 @@ def answering(status: int, headers: dict[str, str]) -> Iterator[str]:
         (400, {}, "The request is malformed"),
         (405, {}, "The URL takes no POST"),
         (413, {}, "The body is over 1 MB"),
+        (415, {}, "`inlet map SOURCE FILE` shows where it is not. Any other"),
         (415, {}, "needs a Map; see docs/mapping.md"),
         (429, {"Retry-After": "30"}, "send it again after 30 s."),
         (503, {"Retry-After": "30"}, "in progress; send it again after 30 s."),

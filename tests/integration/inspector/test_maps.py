@@ -113,24 +113,24 @@ def test_a_file_that_has_changed_is_not_overwritten(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "reason"),
     [
-        TEXT,
-        TEXT.replace("event_type", "nothing(body)"),
-        TEXT + "\n  Other:\n    Type: AWS::SQS::Queue",
-        TEXT.replace("event_type", "\u202e"),
-        TEXT + "\n" + "#" * 70_000,
-        "",
+        (TEXT, "the text is that of the file"),
+        (TEXT.replace("event_type", "nothing(body)"), "see below"),
+        (TEXT + "\n  Other:\n    Type: AWS::SQS::Queue", "see below"),
+        (TEXT.replace("event_type", "\u202e"), "see below"),
+        (TEXT + "\n" + "#" * 70_000, "see below"),
+        ("", "see below"),
     ],
     ids=["no change", "invalid", "another resource", "invisible", "too large", "empty"],
 )
 @pytest.mark.usefixtures("account")
-def test_what_cannot_be_deployed_is_not_saved(text: str, file: Path) -> None:
+def test_what_cannot_be_deployed_is_not_saved(text: str, reason: str, file: Path) -> None:
     before = file.read_bytes()
 
     response = posted(file, do="save", text=text)
     assert response.status_code == 422
-    assert "Nothing was saved" in response.text
+    assert f"Nothing was saved: {reason}." in response.text
     assert file.read_bytes() == before
 
 
