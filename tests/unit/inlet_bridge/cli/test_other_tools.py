@@ -29,6 +29,10 @@ def exists(words: list[str]) -> bool:
         ("trigger", "`inlet send PROVIDER EVENT`"),
         ("logs", "`inlet tail`"),
         ("schema list", "`inlet schema show CONNECTION/FLOW`"),
+        (
+            "schema webhooks/events",
+            "`inlet schema show webhooks/events` lists the fields of its schema.",
+        ),
         ("login", "AWS_PROFILE and AWS_REGION select the account"),
         ("deploy", "`make deploy` deploys to AWS"),
         ("sources", "`inlet status`"),
