@@ -7,14 +7,14 @@ from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.queues.drain import Drain, Outcome
-from inlet_bridge.operations.queues.retained_queue import RetainedQueue
+from inlet_bridge.operations.queues.retained_queue import RetainedQueue, queue_url
 
 
 def drain(queue: str, records: str, stack: str, *, dry_run: bool) -> bool:
     """Drain a queue and print what was moved; return whether nothing stays."""
     with report_operation_errors() as screen:
         deployed = Deployed(stack)
-        source = RetainedQueue(deployed.sqs, queue)
+        source = RetainedQueue(deployed.sqs, queue_url(deployed.sqs, queue))
         source.check(deployed)
         _warn_of_another_stack(screen, queue, stack)
         visible, _ = source.depth()

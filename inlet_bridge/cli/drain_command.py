@@ -9,7 +9,10 @@ from inlet_bridge.cli.options import DEFAULT_STACK, StackOption
 
 def drain(
     queue: Annotated[
-        str, typer.Argument(metavar="QUEUE_URL", help="A queue that a deleted stack left.")
+        str,
+        typer.Argument(
+            metavar="QUEUE_URL", help="A queue that a deleted stack left; its name will do."
+        ),
     ],
     *,
     records: Annotated[

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.cli.questions import Questions
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.configuration.known_sources import likely_source
 from inlet_bridge.operations.deployed import Deployed
@@ -42,7 +43,7 @@ def erase(options: EraseOptions, stack: str) -> bool:
                 screen.print(Text("Nothing was changed."))
                 return True
             question = f"Erase these {number}, and what else the expression selects, permanently?"
-            if not screen.confirm(question):
+            if not Questions(screen).confirm(question, "--yes"):
                 raise typer.Abort
         erasure = Erasure(deployed, selection, options.source, wait=timedelta(minutes=options.wait))
         done = _run(screen, erasure, "Erasing", dry_run=False)

@@ -1,12 +1,14 @@
 """Print usage errors, notices and unexpected exceptions without control characters."""
 
 import errno
+import os
 import shlex
 import sys
 import traceback
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final, override
 
 import typer
@@ -31,7 +33,22 @@ _OF_ARGUMENTS: Final = {
     ),
 }
 """By the command: what its arguments are, where one more is often written."""
+_NOTHING: Final = Path(os.devnull)
 _SELECTING: Final = ("--source", "--id")
+
+
+def replace_closed_streams() -> None:
+    """Read nothing from, and discard what is written to, a standard stream that is closed.
+
+    Python has None in place of it: https://docs.python.org/3/library/sys.html#sys.__stdin__. In
+    this order, so that each takes the file descriptor of the closed one.
+    """
+    if sys.stdin is None:
+        sys.stdin = _NOTHING.open(encoding="utf-8")
+    if sys.stdout is None:
+        sys.stdout = _NOTHING.open("w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = _NOTHING.open("w", encoding="utf-8")
 
 
 def replace_unencodable_characters() -> None:

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.error_output import print_notice
-from inlet_bridge.cli.local_stack import local_stack
+from inlet_bridge.cli.local_stack import chosen_or_local_stack
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.inspector.inspector import Inspector
@@ -34,7 +34,7 @@ def serve(
 ) -> None:
     """Print the URL, open it and serve."""
     with report_operation_errors() as screen:
-        chosen = stack or local_stack()
+        chosen = chosen_or_local_stack(stack)
         inspector = Inspector(
             stack=chosen,
             is_local=_is_local(),

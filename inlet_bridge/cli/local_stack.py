@@ -23,13 +23,14 @@ def chosen_stack(stack: str) -> str:
     its account, as after `. aws.env`. A line on standard error says so. So it does if the name is
     that of the local stack.
     """
-    if stack and stack == running_variables().get(_STACK) and _ENDPOINT not in os.environ:
-        return local_stack()
-    return stack or local_stack() or _DEPLOYED
+    return chosen_or_local_stack(stack) or _DEPLOYED
 
 
 def chosen_or_local_stack(stack: str | None) -> str:
     """The same for a command that needs no stack: empty if none is named and none runs here."""
+    is_local_name = stack and stack == running_variables().get(_STACK)
+    if is_local_name and _ENDPOINT not in os.environ:
+        return local_stack()
     return stack or local_stack()
 
 

@@ -22,7 +22,11 @@ from inlet_bridge.cli.console_command import console
 from inlet_bridge.cli.cost_command import cost
 from inlet_bridge.cli.drain_command import drain
 from inlet_bridge.cli.erase_command import erase
-from inlet_bridge.cli.error_output import PlainGroup, replace_unencodable_characters
+from inlet_bridge.cli.error_output import (
+    PlainGroup,
+    replace_closed_streams,
+    replace_unencodable_characters,
+)
 from inlet_bridge.cli.ingested_command import ingested
 from inlet_bridge.cli.init_command import init
 from inlet_bridge.cli.map_command import map_samples
@@ -51,6 +55,7 @@ def inlet(
     ] = False,
 ) -> None:
     """Inlet Bridge: SaaS webhooks to Adobe Experience Platform streaming inlets."""
+    replace_closed_streams()
     replace_unencodable_characters()
 
 

@@ -1,5 +1,6 @@
 """Commands of other tools, and what does the same here."""
 
+from shlex import quote
 from typing import Any, Final, override
 
 from typer.core import TyperGroup
@@ -94,6 +95,14 @@ class CommandGroup(TyperGroup):
         """The command that the arguments begin with. Raises UsageError if there is none."""
         name = args[0]
         words = " ".join([*ctx.command_path.split()[1:], name])
-        if name not in self.commands and (instead := EQUIVALENTS.get(words)):
+        instead = EQUIVALENTS.get(words) or _of_a_flow(words)
+        if name not in self.commands and instead:
             ctx.fail(f"there is no command {name}; {instead}.")
         return super().resolve_command(ctx, args)
+
+
+def _of_a_flow(words: str) -> str:
+    """What lists the fields of a flow that follows `schema` without a command; or empty."""
+    group, _, flow = words.partition(" ")
+    is_flow = group == "schema" and "/" in flow
+    return f"`inlet schema show {quote(flow)}` lists the fields of its schema" if is_flow else ""

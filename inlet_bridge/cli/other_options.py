@@ -1,8 +1,10 @@
 """Options that a command does not have, and what to write in their place."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 _CONFIRMING: Final = frozenset({"--yes", "-y", "--force", "-f"})
+_FOLLOWED: Final = "`inlet tail` follows what is logged."
 _INSTEAD: Final = (
     ("--stage", "--stack", "Name the stack: --stack inlet-bridge-STAGE."),
     ("--stack", "--stage", "Name the stage: --stage STAGE, which is what follows inlet-bridge-."),
@@ -19,7 +21,7 @@ _INSTEAD: Final = (
         for each in ("--secret", "--value", "--key", "--token", "--password")
     ),
     ("--url", "--to", "Name the URL with --to."),
-    ("--follow", "--since", "`inlet tail` follows what is logged."),
+    ("--follow", "--since", _FOLLOWED),
     ("--event", "event", "Write the event without --event."),
     ("--provider", "provider", "Write the provider without --provider."),
 )
@@ -35,8 +37,9 @@ _OF_COMMANDS: Final = {
     },
     **{
         ("deliveries", each): f"--limit says how many: write --limit in place of {each}."
-        for each in ("-n", "--count", "--number", "--max", "--tail", "--lines")
+        for each in ("-n", "--count", "--number", "--max", "--lines")
     },
+    **{("deliveries", each): _FOLLOWED for each in ("-f", "--tail")},
     **{
         ("tail", each): "`inlet tail` shows all outcomes; `inlet deliveries --state STATE` lists"
         " those of one state."
@@ -100,7 +103,14 @@ def instead_of_option(option: str, command: Any) -> str:
         if option == other and there in names:
             return sentence
     if option in _CONFIRMING:
-        return "Write --yes." if "--yes" in names else f"It asks nothing: leave {option} out."
+        return _instead_of_confirming(option, names)
     if option in _ACCOUNT:
         return "AWS_PROFILE and AWS_REGION select the account and its region."
     return ""
+
+
+def _instead_of_confirming(option: str, names: Collection[str]) -> str:
+    """A sentence about an option that confirms with other tools, or names a file: `-f`."""
+    if option == "-f" and "--file" in names:
+        return "Write --file FILE." + (" To confirm, write --yes." if "--yes" in names else "")
+    return "Write --yes." if "--yes" in names else f"It asks nothing: leave {option} out."

@@ -76,6 +76,7 @@ class Questions:
         try:
             return self.screen.confirm(question)
         except typer.Abort:
+            self.screen.print("")  # The question has no answer that ends its line.
             self._require_terminal(option, unanswered or _REQUIRED)
             raise
 

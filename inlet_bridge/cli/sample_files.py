@@ -42,7 +42,8 @@ def samples_of_a_source(context: typer.Context, files: list[Path] | None) -> lis
         others = map(quote, map(str, files[1:])) if files else ()
         command = " ".join(["inlet map", name, quote(source), *others])
         raise _error(f"{source} is a file; the source is named before it: {command}")
-    raise _error(f"a sample is missing: inlet map {quote(source)} FILE; {_WAY_OUT}")
+    missing = f"a sample is missing: inlet map {quote(source)} FILE"
+    raise _error(f"{missing}; {_WAY_OUT}. - in place of FILE is standard input")
 
 
 def _check(file: Path) -> None:

@@ -11,6 +11,7 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_tables import state_text
 from inlet_bridge.cli.local_reasons import local_reasons
 from inlet_bridge.cli.local_record import local_record
+from inlet_bridge.cli.sent_repetition import repetition
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.local.sent_identity import sent_event_type, sent_identity, unmet_conditions_of
 from inlet_bridge.local.single_sender import Target
@@ -24,8 +25,8 @@ def show_outcome(
 ) -> None:
     """The command that explains the delivery, or the reason that the sender does not get.
 
-    Before it the state, if the response does not have it, why no route takes the webhook, and what
-    the record says of its message.
+    Before it the state, if the response does not have it, why no route takes the webhook, of which
+    delivery it is a repetition, and what the record says of its message.
     """
     if response.status_code >= _FIRST_ERROR_STATUS:
         for reason in local_reasons(target.source, began):
@@ -41,6 +42,8 @@ def show_outcome(
         screen.print(Text.assemble("state: ", state_text(State(state))))
     if state == State.FILTERED:
         _show_filter(target, request, began, screen)
+    if record and target.configured and (text := repetition(target.configured, record, began)):
+        screen.print(Text(f"! {text}", style="yellow"))
     if record and (note := record.details.get("note")):
         screen.print(Text(f"! {note}", style="yellow"))
     command = f"inlet why {shlex.quote(delivery_id)} --source {target.source}"

@@ -157,6 +157,7 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
                 ),
                 warnings=bridge.warnings,
                 waiting=bridge.deliveries.waiting,
+                exist=bridge.parameters.exist,
                 values=values,
                 messages=NewMessages(bridge.adobe.ledger) if bridge.adobe.emulator else None,
                 screen=screen,
@@ -166,9 +167,8 @@ def _run(options: UpOptions, screen: Screen, report: Report) -> bool:
 
 def _announce(url: str, inspectors: list[str], screen: Screen) -> None:
     inspectors.append(url)
-    screen.print(
-        Text("Webhooks in the browser; the URL works once:"), Text(f"  {url}", "bold cyan")
-    )
+    what = Text("Webhooks in the browser; the URL works once:")
+    screen.print(what, Text(f"  {url}", "bold cyan"))
 
 
 def _script(options: UpOptions) -> Script:

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.styled_text import Text, text_of_json
 from inlet_bridge.cli.up_check import CheckedSources
 from inlet_bridge.local.errors import LocalCloudError
+from inlet_bridge.local.parameters import missing_secrets
 from inlet_bridge.local.programs import Program
 from inlet_bridge.local.verdict import Message
 from inlet_bridge.local.watching import NewMessages, WatchedFile
@@ -29,6 +31,7 @@ def keep_running(
     deploy: Callable[[str], Sequence[str]],
     warnings: Callable[[], Sequence[str]],
     waiting: Callable[[], OpenCounts | None],
+    exist: Callable[[Collection[str]], bool],
     values: Mapping[str, str],
     messages: NewMessages | None,
     screen: Screen,
@@ -42,6 +45,7 @@ def keep_running(
             LocalCloudError.
         warnings: returns what a deployment warns about; raises LocalCloudError.
         waiting: counts the deliveries in the buffer, which the end deletes.
+        exist: whether all of these secrets are stored; asked while a deployment lacks some.
         values: of its parameters, with which an edit is checked.
         messages: of the emulated inlet; None for another Adobe.
         screen: where it is shown.
@@ -55,13 +59,21 @@ def keep_running(
         Text(f"Everything keeps running, and edits of {file} are deployed.", style="bold"),
         Text("Press Ctrl-C to delete everything and exit.", style="bold"),
     )
+    missing: frozenset[str] = frozenset()
     try:
         while True:
             for program in programs:
                 if not program.running:
                     raise LocalCloudError(f"{program.name} ended unexpectedly", log=program.log)
-            if (text := _edited(watched, screen)) is not None:
-                _Edit(file, text, values).deploy(deploy, warnings, screen)
+            text = _edited(watched, screen)
+            if text is None and missing and _are_stored(missing, exist):
+                screen.print(Text(f"{' and '.join(sorted(missing))} is stored now."))
+                text = watched.seen
+            if text is not None:
+                fault = _Edit(file, text, values).deploy(deploy, warnings, screen)
+                watched.has_failed = fault is not None
+                missing = missing_secrets(str(fault or ""))
+                _say_what_is_awaited(missing, screen)
             for entry in messages or ():
                 _show(Message.from_ledger(entry), screen)
             time.sleep(_POLL_SECONDS)
@@ -95,6 +107,18 @@ def _edited(watched: WatchedFile, screen: Screen) -> str | None:
     return text
 
 
+def _are_stored(names: Collection[str], exist: Callable[[Collection[str]], bool]) -> bool:
+    with suppress(BotoCoreError, ClientError):
+        return exist(names)
+    return False
+
+
+def _say_what_is_awaited(missing: Collection[str], screen: Screen) -> None:
+    if missing:
+        when = "It is deployed again when the secret is stored, or the file is saved again."
+        screen.print(Text(when, style="yellow"))
+
+
 def _say_what_stays(file: Path, screen: Screen) -> None:
     former = f"{file.name} cannot be deployed; the former version stays deployed."
     screen.print(Text(former, style="yellow"))
@@ -117,8 +141,8 @@ class _Edit:
         change: Callable[[str], Sequence[str]],
         warnings: Callable[[], Sequence[str]],
         screen: Screen,
-    ) -> None:
-        """Deploy a valid edit; of an invalid one, say why, and leave the former as it is.
+    ) -> Exception | None:
+        """Deploy a valid edit; of an invalid one, say and return why, and leave the former.
 
         No exception ends the local cloud, since an edit of the file undoes what caused it.
         """
@@ -129,11 +153,15 @@ class _Edit:
         except (LocalCloudError, OperationError) as exc:
             screen.failure(exc)
             _say_what_stays(self.file, screen)
+            return exc
         except (BotoCoreError, ClientError) as exc:
             reason = f"a request to the local cloud failed: {local_failure(exc)}"
             screen.failure(LocalCloudError(reason, hint="Save the file again."))
+            return exc
         except Exception as exc:  # noqa: BLE001 (whatever an edit causes, the next can undo)
             screen.failure(_error_of_the_bridge(self.file, exc))
+            return exc
+        return None
 
     def _deploy(self, change: Callable[[str], Sequence[str]], screen: Screen) -> Sequence[str]:
         checked = CheckedSources.check(self.file, self.text, self.values)

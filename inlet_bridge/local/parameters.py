@@ -1,9 +1,20 @@
 """Write secrets to Parameter Store, and read the parameters of the bridge."""
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Collection, Mapping
+from itertools import batched
+from typing import Any, Final
 
 from inlet_bridge.local.cloud import Cloud
+
+_MISSING: Final = re.compile(r"(/inlet-bridge/[^/\s]+/secrets/[^\s;]+) does not exist;")
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
+_MOST_NAMES: Final = 10
+
+
+def missing_secrets(reason: str) -> frozenset[str]:
+    """The names of the secrets that do not exist by the reason of a failed deployment."""
+    return frozenset(_MISSING.findall(reason))
 
 
 class Parameters:
@@ -27,6 +38,14 @@ class Parameters:
         """One secret, decrypted."""
         answer = self._ssm.get_parameter(Name=f"{self.prefix}/secrets/{name}", WithDecryption=True)
         return str(answer["Parameter"]["Value"])
+
+    def exist(self, names: Collection[str]) -> bool:
+        """Whether all of these parameters exist, by their whole names."""
+        answers = (
+            self._ssm.get_parameters(Names=list(some))
+            for some in batched(sorted(names), _MOST_NAMES, strict=False)
+        )
+        return not any(answer["InvalidParameters"] for answer in answers)
 
     def below(self, branch: str) -> dict[str, str]:
         """All values below a path such as `connections`, by their names below the prefix."""

@@ -15,16 +15,19 @@ class WatchedFile:
     Attributes:
         path: of the file.
         seen: its text at the last look.
+        has_failed: whether `seen` could not be deployed; then saving it again is an edit.
     """
 
     path: Path
     seen: str = ""
+    has_failed: bool = False
+    _saved: int = field(default=0, init=False)  # Modification time of `seen`, in nanoseconds.
     _fault: str = field(default="", init=False)
     _reported: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
         """Read the text that is deployed first. Raises LocalCloudError."""
-        self.seen = _text(self.path)
+        self._saved, self.seen = _saved_text(self.path)
 
     @property
     def is_unreadable(self) -> bool:
@@ -39,7 +42,7 @@ class WatchedFile:
                 reason.
         """
         try:
-            text = _text(self.path)
+            saved, text = _saved_text(self.path)
         except LocalCloudError as exc:
             before, self._fault = self._fault, str(exc)
             if self._fault == before != self._reported:
@@ -47,16 +50,16 @@ class WatchedFile:
                 raise
             return None
         self._fault = self._reported = ""
-        if text == self.seen:
+        if text == self.seen and not (self.has_failed and saved != self._saved):
             return None
-        self.seen = text
+        self._saved, self.seen, self.has_failed = saved, text, False
         return text
 
 
-def _text(path: Path) -> str:
-    """Raises LocalCloudError."""
+def _saved_text(path: Path) -> tuple[int, str]:
+    """The modification time before the text was read, and the text. Raises LocalCloudError."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.stat().st_mtime_ns, path.read_text(encoding="utf-8")
     except OSError as exc:
         raise LocalCloudError(f"{path} cannot be read: {exc.strerror}") from exc
     except UnicodeDecodeError as exc:

@@ -63,7 +63,9 @@ def destination(
         return _of(file, connections[0], "")
     name, slash, flow = wanted.partition("/")
     if not (slash and NAME.fullmatch(flow)):
-        way_out = _with_slash(wanted, [_title(file, each) for each in connections])
+        way_out = _with_slash(
+            wanted, {_title(file, each): file.flows(each) for each in connections}
+        )
         raise ResourceError(f"{wanted} names no flow; it must be CONNECTION/FLOW{way_out}")
     for connection in connections:
         if name in (connection.logical_id, file.value(connection.property("Name"))):
@@ -74,11 +76,20 @@ def destination(
     return Destination(scalar(name), flow, (flow,))
 
 
-def _with_slash(wanted: str, connections: Sequence[str]) -> str:
-    """The flow that is meant with a dot in place of the slash, as a question; or empty."""
+def _with_slash(wanted: str, flows: Mapping[str, Sequence[str]]) -> str:
+    """The flow that is meant with a dot, or without its connection; else an example, or nothing.
+
+    Args:
+        wanted: without a slash.
+        flows: by connections.
+    """
     name, dot, flow = wanted.partition(".")
-    is_meant = dot and name in connections and NAME.fullmatch(flow)
-    return f"; is it {name}/{flow}?" if is_meant else ""
+    if dot and name in flows and NAME.fullmatch(flow):
+        return f"; is it {name}/{flow}?"
+    for connection, names in flows.items():
+        if wanted in names:
+            return f"; is it {connection}/{wanted}?"
+    return next((f", such as {each}/{(*flows[each], _EVENTS)[0]}" for each in flows), "")
 
 
 def _require(name: str, declared: Sequence[str], deployed: Sequence[str]) -> None:

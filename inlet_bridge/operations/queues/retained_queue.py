@@ -42,6 +42,25 @@ def kind_of(name: str) -> Kind | None:
     return found if f"-{found}-" in name else None
 
 
+def queue_url(sqs: "SQSClient", given: str) -> str:
+    """The URL of a queue that is given by its URL or name.
+
+    Raises:
+        OperationError: no queue has the name.
+        ClientError: SQS rejects the request.
+    """
+    if "/" in given:
+        return given
+    try:
+        return sqs.get_queue_url(QueueName=given)["QueueUrl"]
+    except sqs.exceptions.QueueDoesNotExist as exc:
+        raise OperationError(
+            f"there is no queue {given}",
+            hint="Give the URL of the queue, or its whole name, which ends in a part that AWS adds."
+            " `aws sqs list-queues` lists the URLs.",
+        ) from exc
+
+
 class RetainedQueue:
     """One queue, by its URL.
 
@@ -60,7 +79,8 @@ class RetainedQueue:
         if kind is None:
             raise OperationError(
                 f"{name} is not a queue of a bridge",
-                hint="A stack leaves queues with Buffer, DeadLetters or Events in their names.",
+                hint="A stack leaves queues such as STACK-Buffer-1A2B3C, with Buffer, DeadLetters"
+                " or Events before the last part of the name.",
             )
         try:
             arns = [self._arn(self._url)]

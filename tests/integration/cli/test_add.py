@@ -67,6 +67,8 @@ def test_second_source_of_a_provider_has_another_name(folder: Path) -> None:
         (["shopfy"], "there is no 'shopfy'; did you mean shopify?"),
         (["stripe", "--name", "Stripe!"], "must be 1-63 lowercase letters"),
         (["stripe", "--flow", "events"], "it must be CONNECTION/FLOW"),
+        (["stripe", "--flow", "events"], "CONNECTION/FLOW; is it webhooks/events?"),
+        (["stripe", "--flow", "orders"], "CONNECTION/FLOW, such as webhooks/events"),
         (["stripe", "--flow", "webhooks.events"], "is it webhooks/events?"),
         (["stripe", "--flow", "webhooks/orders"], "has no flow orders; it has events"),
         (["stripe", "--flow", "Other/events"], "has no connection Other"),

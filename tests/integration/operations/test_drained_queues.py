@@ -100,6 +100,32 @@ def test_queue_that_is_no_queue_of_a_bridge_is_refused(bridge: Bridge) -> None:
     assert "cannot be read" in run(f"{bridge.buffer_url}-GONE", status=1)
 
 
+def test_queue_is_found_by_its_name(bridge: Bridge, former: Former) -> None:
+    former.put(former.buffer, received("d-1").encode())
+
+    assert "1 moved" in run("inlet-bridge-dev-Buffer-0LD")
+    assert len(bridge.waiting()) == 1
+
+
+@pytest.mark.usefixtures("bridge")
+def test_name_that_no_queue_has_is_refused_with_what_is_taken() -> None:
+    said = run("inlet-bridge-dev-Buffer", status=1)
+
+    assert "there is no queue inlet-bridge-dev-Buffer" in said
+    assert "Give the URL of the queue, or its whole name, which ends in a part that AWS" in said
+    assert "is not a queue of a bridge" not in said
+
+
+@pytest.mark.usefixtures("bridge")
+def test_queue_that_only_begins_as_one_of_a_bridge_is_refused() -> None:
+    boto3.client("sqs").create_queue(QueueName="inlet-bridge-dev-Buffer")
+
+    said = run("inlet-bridge-dev-Buffer", status=1)
+
+    assert "inlet-bridge-dev-Buffer is not a queue of a bridge" in said
+    assert "queues such as STACK-Buffer-1A2B3C, with Buffer, DeadLetters or Events before" in said
+
+
 def test_queue_of_the_deployment_itself_is_refused(bridge: Bridge) -> None:
     bridge.buffer.put(received("d-1"), timedelta(0))
 

@@ -193,7 +193,8 @@ def test_dropped_record_is_not_open_any_more(commands: Commands) -> None:
     delivery = commands.receive("d-0")
     commands.fail(delivery)
 
-    run("failed", "drop", status=1)
+    said = run("failed", "drop", status=2)
+    assert "--yes: is required where nobody can be asked" in said
     assert "`inlet failed replay --id d-0 --source github` sends it again" in run("why", "d-0")
     assert "d-0" in run("failed", "list")
     assert "1 failed records were closed" in run("failed", "drop", "--yes")

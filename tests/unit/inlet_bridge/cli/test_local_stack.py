@@ -9,9 +9,10 @@ import typer
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError, NoRegionError
 from typer.testing import CliRunner
 
-from inlet_bridge.cli import error_output, local_stack
+from inlet_bridge.cli import error_output, inspector, local_stack
 from inlet_bridge.cli.main import app
 from inlet_bridge.cli.operation_errors import report_operation_errors
+from inlet_bridge.inspector.inspector import Inspector
 from inlet_bridge.local.cloud import Cloud
 from inlet_bridge.local.running_cloud import (
     entrance_variables,
@@ -95,6 +96,42 @@ def test_name_of_the_local_stack_leads_to_it(account: Account) -> None:
     CliRunner().invoke(app, ["audit", "--stack", "inlet-bridge-local"])
 
     assert set(account.asked) == {("inlet-bridge-local", CLOUD.endpoint)}
+
+
+@pytest.mark.usefixtures("running")
+@pytest.mark.parametrize("is_variable", [False, True], ids=["option", "variable"])
+def test_map_with_the_name_of_the_local_stack_asks_it(
+    account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_variable: bool
+) -> None:
+    sample = tmp_path / "sample.json"
+    sample.write_text("{}")
+    if is_variable:
+        monkeypatch.setenv("BRIDGE_STACK", "inlet-bridge-local")
+    named = [] if is_variable else ["--stack", "inlet-bridge-local"]
+    CliRunner().invoke(app, ["map", "github", str(sample), *named])
+
+    assert ("inlet-bridge-local", CLOUD.endpoint) in account.asked
+    assert {endpoint for _, endpoint in account.asked} == {CLOUD.endpoint}
+
+
+@pytest.mark.usefixtures("running")
+def test_console_with_the_name_of_the_local_stack_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[tuple[str, bool]] = []
+
+    class Server:
+        url = "http://127.0.0.1:1/"
+
+        def __init__(self, served: Inspector, _: int) -> None:
+            shown.append((os.environ.get("AWS_ENDPOINT_URL", "AWS"), served.is_local))
+
+        def serve(self) -> None:
+            """End at once."""
+
+    monkeypatch.setattr(inspector, "InspectorServer", Server)
+    result = CliRunner().invoke(app, ["console", "--stack", "inlet-bridge-local"])
+
+    assert shown == [(CLOUD.endpoint, True)]
+    assert "Nothing can be shown" not in result.output
 
 
 @pytest.mark.usefixtures("running")

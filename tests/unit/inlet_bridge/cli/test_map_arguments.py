@@ -30,6 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "issue.json is a file; the source is named before it: inlet map linear issue.json",
         ),
         (("map", "linear"), f"a sample is missing: inlet map linear FILE; {_SAVE}"),
+        (("map", "linear"), "prints one. - in place of FILE is standard input"),
         (("map", "linear", "isue.json"), "there is no file isue.json; is it issue.json?"),
         (("map", "linear", "a/b.json"), f"there is no file a/b.json; {_SAVE}"),
         (("map", "linear", "more"), "more is a folder; name a file in it"),

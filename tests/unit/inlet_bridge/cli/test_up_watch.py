@@ -79,6 +79,7 @@ def deployed(
         deploy=deploy,
         warnings=warnings,
         waiting=lambda: waiting,
+        exist=lambda _: False,
         values=VALUES,
         messages=None,
         screen=Screen(),

@@ -90,6 +90,7 @@ def watched(tmp_path: Path, steps: Sequence[Step], deploy: Callable[[str], None]
         deploy=deployed,
         warnings=list,
         waiting=lambda: None,
+        exist=lambda _: False,
         values=VALUES,
         messages=None,
         screen=Screen(),

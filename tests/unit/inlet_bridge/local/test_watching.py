@@ -1,5 +1,6 @@
 """Tests of edits of a file and of new entries of a ledger."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,19 @@ def test_saving_without_a_change_is_no_edit(tmp_path: Path) -> None:
     watched = WatchedFile(file)
     file.write_text("one")
 
+    assert watched.edited() is None
+
+
+def test_saving_again_is_an_edit_once_after_a_failed_deployment(tmp_path: Path) -> None:
+    file = tmp_path / "sources.yaml"
+    file.write_text("one")
+    watched = WatchedFile(file)
+    watched.has_failed = True
+
+    assert watched.edited() is None
+    os.utime(file, ns=(1, 1))
+    assert watched.edited() == "one"
+    os.utime(file, ns=(2, 2))
     assert watched.edited() is None
 
 
