@@ -7,7 +7,7 @@ from typing import Any
 from bridge.provisioning.ownership import DIRECT, RETAINED, owner_text
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
-from inlet_bridge.cli.questions import Questions
+from inlet_bridge.cli.questions import confirm_permanent
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.configuration.connection_names import refuse_connection
 from inlet_bridge.operations.configuration.former_sources import before_deletion, waiting_counts
@@ -100,9 +100,8 @@ def destroy(kind: str, name: str, stack: str, *, confirmed: bool) -> bool:
             _show_connection(state, screen)
         elif waiting := before_deletion(waiting_counts(provisioner.deployed), name):
             screen.print(Text(waiting, style="yellow"))
-        if not confirmed and not Questions(screen).confirm(
-            f"Delete the {kind} {name} of {stack} for good?", "--yes"
-        ):
+        question = f"Delete the {kind} {name} of {stack} for good?"
+        if not confirmed and not confirm_permanent(screen, question):
             screen.print(Text("Nothing was deleted."))
             return False
         with screen.step(f"Deleting {kind} {name}"):

@@ -14,7 +14,7 @@ from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.pages import Listed, show_page
 from inlet_bridge.cli.paging import Page
 from inlet_bridge.cli.payloads import payload
-from inlet_bridge.cli.questions import Questions
+from inlet_bridge.cli.questions import confirm_permanent
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.configuration.former_sources import put_back
 from inlet_bridge.operations.configuration.known_sources import refuse_source, require_source
@@ -102,7 +102,7 @@ def drop(selection: Filter, stack: str, *, dry_run: bool, confirmed: bool) -> No
                 f"Delete these {MOST_LISTED} dead letters and all others that are selected"
                 " permanently?"
             )
-        if not confirmed and not Questions(screen).confirm(question, "--yes"):
+        if not confirmed and not confirm_permanent(screen, question):
             raise typer.Abort
         dropped = sum(1 for _ in DeadLetters(deployed).drop(selection, before))
         screen.print(Text(f"{dropped} dead letters were deleted."))

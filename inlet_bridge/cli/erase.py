@@ -9,7 +9,7 @@ from rich.table import Table
 
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
-from inlet_bridge.cli.questions import Questions
+from inlet_bridge.cli.questions import confirm_permanent
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.configuration.known_sources import likely_source
 from inlet_bridge.operations.deployed import Deployed
@@ -43,7 +43,7 @@ def erase(options: EraseOptions, stack: str) -> bool:
                 screen.print(Text("Nothing was changed."))
                 return True
             question = f"Erase these {number}, and what else the expression selects, permanently?"
-            if not Questions(screen).confirm(question, "--yes"):
+            if not confirm_permanent(screen, question):
                 raise typer.Abort
         erasure = Erasure(deployed, selection, options.source, wait=timedelta(minutes=options.wait))
         done = _run(screen, erasure, "Erasing", dry_run=False)

@@ -10,7 +10,7 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.failed_tables import failed_json, failed_table, reasons_table
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.paging import Page
-from inlet_bridge.cli.questions import Questions
+from inlet_bridge.cli.questions import confirm_permanent
 from inlet_bridge.cli.replay import interruptible, resume_command, sending_of
 from inlet_bridge.cli.replay_summary import show_summary
 from inlet_bridge.cli.styled_text import Text
@@ -103,7 +103,7 @@ def drop(selection: FailedFilter, stack: str, *, dry_run: bool, confirmed: bool)
             screen.print(Text("Nothing was changed."))
             return
         question = f"Close {found.total} failed records, so that nobody sends them again?"
-        if not confirmed and not Questions(screen).confirm(question, "--yes"):
+        if not confirmed and not confirm_permanent(screen, question):
             raise typer.Abort
         closed = Counter(FailedRecords(Deployed(stack)).drop(selection))
         screen.print(Text(f"{closed[True]} failed records were closed."))

@@ -19,6 +19,21 @@ _NO_TERMINAL: Final = (
 )
 
 
+def confirm_permanent(screen: Screen, question: str) -> bool:
+    """Ask before a change that cannot be undone; the default is no.
+
+    Raises:
+        typer.Abort: nobody can answer; the option that does is named.
+    """
+    try:
+        return screen.confirm(question)
+    except typer.Abort:
+        if not sys.stdin.isatty():
+            screen.print("")  # The question has no answer that ends its line.
+            screen.print(Text("Nobody can be asked here: answer with --yes.", style="yellow"))
+        raise
+
+
 @dataclass(frozen=True, slots=True)
 class Questions:
     """Questions on a terminal.

@@ -14,7 +14,7 @@ from bridge.adapters.aws.sqs import SqsBuffer
 from bridge.sources.source import Source
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.operation_errors import report_operation_errors
-from inlet_bridge.cli.questions import Questions, usage_error
+from inlet_bridge.cli.questions import confirm_permanent, usage_error
 from inlet_bridge.cli.replay_summary import show_summary
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.cli.value_advice import known_sources
@@ -104,7 +104,7 @@ def can_ask() -> bool:
 def _confirm(screen: Screen, total: int) -> None:
     """Ask before everything that is kept is sent. Raises typer.Abort."""
     webhooks = "1 webhook" if total == 1 else f"{total} webhooks"
-    if total and not Questions(screen).confirm(f"Send {webhooks} again?", "--yes"):
+    if total and not confirm_permanent(screen, f"Send {webhooks} again?"):
         raise typer.Abort
 
 
