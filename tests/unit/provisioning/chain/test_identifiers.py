@@ -29,10 +29,25 @@ def test_id_of_another_kind_is_rejected_and_its_kind_named(wanted: str, kind: st
     assert str(caught.value).startswith(f"must be {wanted}, but this is {kind}")
 
 
-@pytest.mark.parametrize("value", ["", "5e30d7986c0cc218a85cee6", "5E30D7986C0CC218A85CEE65", "x"])
+@pytest.mark.parametrize("value", ["", "5e30d7986c0cc218a85cee6", "5E30D7986C0CC218A85CEE6", "x"])
 def test_error_for_an_unknown_id_names_the_expected_kind(value: str) -> None:
     with pytest.raises(ValueError, match=r"^must be a dataset id \(24 hex digits\)$"):
         require_identifier(DATASET, value)
+
+
+def test_letters_of_an_id_are_in_lower_case() -> None:
+    way = "; write its letters in lower case"
+    with pytest.raises(ValueError, match=rf"^must be a dataset id \(24 hex digits\){way}$"):
+        require_identifier(DATASET, "5E30D7986C0CC218A85CEE65")
+    with pytest.raises(ValueError, match=rf"must be a schema .*{way}$"):
+        require_identifier(SCHEMA, "HTTPS://ns.adobe.com/tenant/schemas/5f1c2d3e")
+
+
+def test_hash_of_a_schema_is_a_part_of_its_id() -> None:
+    with pytest.raises(ValueError, match=r"; if it is the hash of a schema, write .*/HASH$"):
+        require_identifier(SCHEMA, SAMPLES["a mapping set id"])
+    with pytest.raises(ValueError, match=r"but this is a mapping set id \(32 hex digits\)$"):
+        require_identifier(DATASET, SAMPLES["a mapping set id"])
 
 
 @pytest.mark.parametrize("name", ["a", "0", "orders-2", "x" * 63])

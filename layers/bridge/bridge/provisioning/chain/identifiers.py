@@ -22,6 +22,10 @@ _FORMATS = {
     "a dataset reference": re.compile(r"@/dataSets/[0-9a-f]{24}"),
 }
 
+_HASH = (
+    "; if it is the hash of a schema, write the whole $id, https://ns.adobe.com/TENANT/schemas/HASH"
+)
+
 
 def require_identifier(wanted: str, value: str) -> str:
     """Return the value if it has the wanted format, such as `DATASET`.
@@ -31,7 +35,10 @@ def require_identifier(wanted: str, value: str) -> str:
     """
     if _FORMATS[wanted].fullmatch(value):
         return value
+    if _FORMATS[wanted].fullmatch(value.lower()):
+        raise ValueError(f"must be {wanted}; write its letters in lower case")
     for kind, pattern in _FORMATS.items():
         if pattern.fullmatch(value):
-            raise ValueError(f"must be {wanted}, but this is {kind}")
+            hint = _HASH if (wanted, kind) == (SCHEMA, MAPPING_SET) else ""
+            raise ValueError(f"must be {wanted}, but this is {kind}{hint}")
     raise ValueError(f"must be {wanted}")
