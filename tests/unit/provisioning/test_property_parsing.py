@@ -19,6 +19,7 @@ BAD_CONNECTIONS: list[tuple[Any, str]] = [
     (connection(Name="Orders"), "Name: must be 1-63 lowercase letters"),
     (connection(Name=5), "Name: must be a text"),
     (connection(Authentcated="true"), "Authentcated: there is no such property; is it Authent"),
+    (connection(Alarms="true"), "Alarms: there is no such property; it is a parameter of the bri"),
     (connection(**{"Flows[0]": "a"}), "Flows[0]: there is no such property; is it Flows?"),
     (connection(Authenticated="yes"), "Authenticated: must be true or false"),
     (connection(DataType="json"), "DataType: must be 'xdm' or 'raw'"),
@@ -107,6 +108,15 @@ BAD_SOURCES: list[tuple[Any, str]] = [
     (source(Routes=[{"Flow": "orders", "Maps": {}}]), "Routes.0.Maps: there is no such property"),
     (source(Privacy={"Drop": ["a..b"]}), "Privacy.Drop.0: must be a path"),
     (source(Routes=[{"Flow": "Orders!"}]), "Routes.0.Flow: must be 1-63"),
+    (
+        source(Connection="https://dcs.adobedc.net/collection/5f1c"),
+        "Connection: must be the Name of a connection, such as webhooks, and no URL",
+    ),
+    (source(RequestsPerSecond="10"), "RequestsPerSecond: there is no such property; it is a param"),
+    (
+        source(Routes=[{"Flow": "orders", "Tracing": "1"}]),
+        "Routes.0.Tracing: there is no such property; it is a parameter of the bridge",
+    ),
     (source(Connection=None), "Connection: is required, unless"),
 ]
 

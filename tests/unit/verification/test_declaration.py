@@ -126,7 +126,7 @@ def test_unknown_provider_lists_all_presets() -> None:
     [
         (None, None, "Provider", "unless Scheme is complete"),
         (None, {}, "Provider", "unless Scheme is complete"),
-        (None, {"Content": "{body}"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
+        (None, {"Content": "{body}"}, "Scheme.Family", "jwt, token: mac is a hash with a sh"),
         (None, {"Family": "none"}, "Scheme.Family", "must be one of mac, pk, jwt, token"),
         ("github", {"Family": "token"}, "Scheme.From", "is required"),
         (None, {"Family": "mac"}, "Scheme.Content", "is required"),

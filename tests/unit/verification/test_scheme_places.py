@@ -73,3 +73,17 @@ def test_header_of_a_signature_is_named() -> None:
     reason = _reason({**HMAC, "Signature": {"Header": "x-sig"}})
 
     assert "Scheme.Signature.Header: there is no such property; write From: header:x-sig" in reason
+
+
+@pytest.mark.parametrize(
+    ("prefix", "assignment", "key"),
+    [("v0:", ":", "v0"), ("sha256=", "=", "sha256"), ("s3cr3t", "=", "sha256")],
+)
+def test_prefix_of_a_signature_is_written_as_a_key(prefix: str, assignment: str, key: str) -> None:
+    given = {"From": "header:x-sig", "Prefix": prefix}
+    reason = _reason({**HMAC, "Signature": given})
+
+    assert f'a prefix is written as Assignment: "{assignment}" and Key: {key}' in reason
+    assert "s3cr3t" not in reason
+    written = {"From": "header:x-sig", "Assignment": assignment, "Key": key}
+    declare_scheme(None, {**HMAC, "Signature": written})

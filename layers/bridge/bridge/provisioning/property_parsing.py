@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from bridge.errors import InvalidPropertyError
 from bridge.names import require_name
+from bridge.provisioning.bridge_parameters import OF_THE_BRIDGE, PARAMETERS
 from bridge.provisioning.property_forms import FORMS
 from bridge.spelling import nearest
 
@@ -183,11 +184,11 @@ def _models(annotation: object) -> Iterator[type[Properties]]:
 
 
 def _of_other_services(model: type[Properties], name: str) -> str:
-    """What does here what a property of another service does; empty if none is known."""
+    """What to do for a property of another service or a parameter of the bridge; else empty."""
     if any(name.casefold() == each.casefold() for each in names_of(model)):
         return ""
     by_letters = {each.casefold(): advice for each, advice in model.ELSEWHERE.items()}
-    return by_letters.get(name.casefold(), "")
+    return by_letters.get(name.casefold(), OF_THE_BRIDGE if name in PARAMETERS else "")
 
 
 def _elsewhere(model: type[Properties], within: tuple[int | str, ...], name: str) -> str:

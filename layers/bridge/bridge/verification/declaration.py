@@ -185,7 +185,11 @@ def _declared_scheme(
 def _family(scheme: Mapping[str, Any]) -> _Family:
     if family := _FAMILIES.get(str(scheme.get("Family"))):
         return family
-    raise InvalidPropertyError("Scheme.Family", f"must be one of {', '.join(_FAMILIES)}")
+    raise InvalidPropertyError(
+        "Scheme.Family",
+        f"must be one of {', '.join(_FAMILIES)}: mac is a hash with a shared secret, such as HMAC,"
+        " pk a signature with a public key, jwt a JSON Web Token, and token the secret itself",
+    )
 
 
 def _scheme(

@@ -14,6 +14,7 @@ _EXAMPLES: Final = {
 }
 _HEADERS: Final = frozenset({"Header", "HeaderName", "SignatureHeader"})
 _SECRETS: Final = frozenset({"Secret", "Secrets", "SigningSecret"})
+_PREFIX: Final = re.compile(r"([A-Za-z]\w{0,20})([=:,])", re.ASCII)
 _HEADER: Final = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 
 
@@ -37,11 +38,20 @@ def other_place(name: str, value: Any, hints: Mapping[str, Any]) -> str:
         if "from_" in hints:
             return f"write From: header:{header}"
         return f"write Signature: {{From: header:{header}}}" if "signature" in hints else ""
+    if name == "Prefix" and "assignment" in hints:
+        return _of_a_prefix(value)
     for field, hint in hints.items():
         for nested in (hint, *get_args(hint)):
             if name.lower() in map(_plain, getattr(nested, "_fields", ())):
                 return f"it belongs in {field.capitalize()}"
     return ""
+
+
+def _of_a_prefix(value: Any) -> str:
+    """How a signature with a prefix such as `sha256=` is read."""
+    found = _PREFIX.fullmatch(value) if isinstance(value, str) else None
+    key, assignment = found.groups() if found else ("sha256", "=")
+    return f'a prefix is written as Assignment: "{assignment}" and Key: {key}, within Signature'
 
 
 def _plain(field: str) -> str:

@@ -58,6 +58,11 @@ def connection_name(text: str) -> str:
         raise ValueError(
             f"must be the name of the connection alone, {name}; Flow of a route names the flow"
         )
+    if separator:
+        raise ValueError(
+            "must be the Name of a connection, such as webhooks, and no URL; of a resource, write"
+            " !GetAtt LOGICAL_ID.Name"
+        )
     logical_id = text.partition(".")[0]
     if logical_id.isalnum() and not NAME.fullmatch(text):
         raise ValueError(
