@@ -14,7 +14,7 @@ from inlet_bridge.template_reading.odd_characters import odd_character
 from inlet_bridge.template_reading.yaml_indentation import dash, indentation
 from inlet_bridge.template_reading.yaml_lines import Diagnosis, line_before
 from inlet_bridge.template_reading.yaml_tokens import tokens_before
-from inlet_bridge.template_reading.yaml_traps import QUOTES, quoted_value
+from inlet_bridge.template_reading.yaml_traps import QUOTES, inner_value, nested_field, quoted_value
 
 _NO_SPACE: Final = re.compile(r"""(?:- +)*([\w.$-]+):([^\s:"'].*)""")
 _CONFLICT: Final = re.compile(r"<{7}|={7}|>{7}")
@@ -144,7 +144,7 @@ class _Parsed:
             return Diagnosis(
                 self.index + 1,
                 "a colon and a space within a value begin another value",
-                self._quote_all(self.index),
+                f"{nested_field(self._here(self.index))}{self._quote_all(self.index)}",
             )
         number, before = line_before(self.lines, self.index)
         if number and not re.search(r":(\s|$)", before.removeprefix("- ")):
@@ -219,6 +219,8 @@ class _Parsed:
             )
         if "nested" in self.problem:
             return Diagnosis(self.index + 1, self.problem, "Use fewer brackets and levels.")
+        if inner := inner_value(self.lines[self.index], self.column):
+            return Diagnosis(self.index + 1, *inner)
         index = self.begin if self.context.startswith("while scanning") else self.index
         value = _NAME_AND_VALUE.fullmatch(self._here(index))
         first = value[2][0] if value else _DASHES.sub("", self._here(index))[:1]

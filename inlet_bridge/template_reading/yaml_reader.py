@@ -24,9 +24,9 @@ from inlet_bridge.template_reading.yaml_document import Document, NamePosition, 
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS, TemplateLoader
 from inlet_bridge.template_reading.yaml_traps import (
     QUOTES,
+    colon_fault,
     comma_trap,
     is_balanced,
-    name_and_value,
     shown,
     shown_path,
     unknown_tag,
@@ -103,7 +103,7 @@ class _Reader:
             if name in found:
                 raise self._error(key_node, f"{shown_path(below)} occurs twice", _once(name, steps))
             if value_node.tag == _NULL:
-                if node.flow_style and (fault := self._without_space(node, index)):
+                if node.flow_style and (fault := self._without_colon(node, index)):
                     raise fault
                 if node.flow_style and index and not value_node.value:
                     raise self._comma_error(node, index)
@@ -196,20 +196,16 @@ class _Reader:
         reason = f"{shown_path(steps)} is null, which CloudFormation rejects"
         return self._error(node, reason, f"Leave it out, or {way}.")
 
-    def _without_space(self, node: yaml.MappingNode, index: int) -> ResourceError | None:
-        """The error for a name, such as `a:b`, that was meant to have a value."""
+    def _without_colon(self, node: yaml.MappingNode, index: int) -> ResourceError | None:
+        """The error for a name, such as `a:b` or `a b`, that was meant to have a value."""
         key, value = node.value[index]
-        if value.value or key.style or not (found := name_and_value(str(key.value))):
+        if value.value or key.style:
             return None
         # Within an expression that a comma has ended, a colon is the expression's.
         if index and not is_balanced(str(node.value[index - 1][1].value)):
             return None
-        name, rest = found
-        return self._error(
-            key,
-            f"there is no space after the colon in {shown(key.value)}, so it is a name",
-            f"Write {shown(name)}: {shown(rest)} with a space.",
-        )
+        fault = colon_fault(str(key.value), is_first=not index)
+        return self._error(key, *fault) if fault else None
 
     def _comma_error(self, node: yaml.MappingNode, index: int) -> ResourceError:
         """Report a name without a value, which is the rest of the value before it."""

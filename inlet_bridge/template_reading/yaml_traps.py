@@ -12,6 +12,9 @@ _LONGEST: Final = 120
 _NAME: Final = re.compile(r"[A-Za-z_][\w.-]*")
 _NO_SPACE: Final = re.compile(r"[A-Za-z_]\w*:(?!//)[^:\s]")
 _JOINED: Final = re.compile(r"([\w.$-]+):([^\s:].*)", re.DOTALL)
+_SPACED: Final = re.compile(r"([A-Za-z_$][\w$-]*) +(\S+)")
+_NESTED: Final = re.compile(r"(?:- +)*([\w$-]+): +([A-Za-z_$][\w$-]*): +([\w.$-]+)")
+_BEFORE_A_VALUE: Final = re.compile(r"\{(?:.*[{,])? *([\w$-]+): +\Z")
 QUOTES: Final = "Put expressions with , : # ! [ ] { } or quotes of their own in double quotes."
 
 
@@ -85,10 +88,55 @@ def quoted_value(text: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def name_and_value(text: str) -> tuple[str, str] | None:
-    """The parts of a text such as `name:body.x`, which has no space after its colon."""
-    found = _JOINED.fullmatch(text)
-    return (found[1], found[2]) if found else None
+def colon_fault(text: str, *, is_first: bool) -> tuple[str, str] | None:
+    """The reason and the hint for a name within { } that was meant to have a value.
+
+    Args:
+        text: the name as YAML reads it.
+        is_first: whether no comma is before it, so that it is no rest of a value.
+    """
+    if found := _JOINED.fullmatch(text):
+        return (
+            f"there is no space after the colon in {shown(text)}, so it is a name",
+            f"Write {shown(found[1])}: {shown(found[2])} with a space.",
+        )
+    if (found := _SPACED.fullmatch(text)) and (is_first or found[2].partition(".")[0] in NAMES):
+        return (
+            f"there is no colon after {found[1]} in {shown(text)}, so it is a name",
+            f"Write {found[1]}: {shown(found[2])} with a colon and a space.",
+        )
+    return None
+
+
+def nested_field(line: str) -> str:
+    """How a line such as `a: b: c` is written if b is a field of a; empty for another line."""
+    found = _NESTED.fullmatch(line)
+    if found is None:
+        return ""
+    outer, inner, value = found.groups()
+    return (
+        f"If {inner} is a field of {outer}, write {outer}: {{{inner}: {shown(value)}}}, or {inner}"
+        " in a line of its own that is indented. Else it is a text. "
+    )
+
+
+def inner_value(line: str, column: int) -> tuple[str, str] | None:
+    """The reason and the hint for a value within { } that begins with a character of YAML's own.
+
+    Args:
+        line: of the file.
+        column: at which the parser gave up.
+    """
+    before, rest = line[:column], line[column:]
+    found = _BEFORE_A_VALUE.search(before)
+    if found is None or rest[:1] not in ("`", "@", "%"):
+        return None
+    end = rest.find("`", 1) + 1 if rest[0] == "`" else 0
+    value = rest[:end] or re.split(r"[,}]", rest)[0]
+    return (
+        f"a value cannot begin with {rest[0]} without quotes",
+        f"Put the whole value in quotes: {found[1]}: {quoted_value(value)}",
+    )
 
 
 def is_balanced(text: str) -> bool:

@@ -97,6 +97,11 @@ COLONS = [
     ("Provider: github", "Provider github", 6, "no name that ends with a colon", "a colon and"),
     ("    Properties:", "    Properties", 4, "no name that ends with a colon", "a colon and"),
     ("Resources:", "Resources", 1, "no name that ends with a colon", "a colon and a space"),
+    ("x: y", "x: a: body.b", 15, "begin another value", "write x: {a: body.b}, or a in a line of"),
+    ("x: y", "x: a: body.b", 15, "begin another value", 'Put the whole value in quotes: x: "a: bo'),
+    ("x: y", "x: {a body.b}", 15, "there is no colon after a in a body.b", "Write a: body.b with"),
+    ("x: y", "x: {c: d, a body.b}", 15, "no colon after a in a body.b", "Write a: body.b with"),
+    ("x: y", "x: {c: hello, dear friend}", 15, "a comma ends a value", '"hello, dear friend"'),
     ("x: y", "x: a: b", 15, "a colon and a space within a value", 'x: "a: b"'),
 ]
 QUOTES = [
@@ -125,6 +130,8 @@ OTHERS = [
         "name the resource: Source",
     ),
     ("x: y", "x: %y", 15, "cannot begin with % without quotes", 'x: "%y"'),
+    ("x: y", "x: {a: `b`}", 15, "cannot begin with ` without quotes", 'in quotes: a: "`b`"'),
+    ("x: y", "x: {c: d, a: @, e: f}", 15, "cannot begin with @ without", 'in quotes: a: "@"'),
     ("x: y", "x: &", 15, "cannot begin with & without quotes", 'x: "&"'),
     ("x: y", "x: \x01", 15, "the control character U+0001", "Remove the character"),
     ("      Otherwise", "<<<<<<< HEAD\n      Otherwise", 16, "merge conflict", "one of the two"),
@@ -168,7 +175,7 @@ def test_file_that_is_edited_has_the_same_advice(
     old, new, line, reason, hint = case
     file = tmp_path / "sources.yaml"
     file.write_text(TEMPLATE.replace(old, new, 1))
-    if any(each in reason for each in ("twice", "null", "Nmae")):
+    if any(each in reason for each in ("twice", "null", "Nmae", "no colon after", "comma ends")):
         return  # What it means is checked when the resource is read.
 
     with pytest.raises(ResourceError) as caught:
