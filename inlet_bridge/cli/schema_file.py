@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from inlet_bridge.mapping.errors import PreviewError
 from inlet_bridge.mapping.json_files import json_fault
+
+_TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
 def read_schema(file: Path) -> dict[str, Any]:
@@ -22,4 +24,20 @@ def read_schema(file: Path) -> dict[str, Any]:
             f"--schema: {file} is not a JSON Schema, which is an object",
             hint="Export the schema from the Schema Registry as xed-full.",
         )
+    if document and not _is_schema(document):
+        raise PreviewError(
+            f"--schema: {file} is no JSON Schema: it has no type, properties, allOf or $ref",
+            hint="Export the schema from the Schema Registry as xed-full; a sample is no schema.",
+        )
     return document
+
+
+def _is_schema(document: dict[str, Any]) -> bool:
+    """Whether an object has a keyword of JSON Schema; samples have names such as `type`, too."""
+    match document.get("type"):
+        case str() as kind if kind in _TYPES:
+            return True
+        case [*kinds] if kinds and all(kind in _TYPES for kind in kinds):
+            return True
+    forms = {"$ref": str, "properties": dict, "allOf": list, "anyOf": list, "oneOf": list}
+    return any(isinstance(document.get(name), form) for name, form in forms.items())

@@ -31,7 +31,10 @@ _MOST_BYTES: Final = 1_000_000
 
 _ACCEPTED: Final = {
     "date": "an ISO 8601, RFC 2822 or HTTP date, or Unix time",
-    "date_from_seconds": "Unix time in seconds; date_from_milliseconds() takes milliseconds",
+    "date_from_seconds": (
+        "Unix time in seconds; date_from_milliseconds() takes milliseconds, and date() a date in"
+        " ISO 8601"
+    ),
     "date_from_milliseconds": "Unix time in milliseconds, until the year 9999",
     "number": "a number, or a text that is one, such as '12.50'",
     "money": "a number, or a text that is one, and a currency of three letters, such as 'EUR'",

@@ -25,6 +25,8 @@ _KEYWORD: Final = re.compile(rf"\s*(await|return|yield)\s+(?:{_NAME}|\w+\()")
 _NEW: Final = re.compile(r"\s*new\s+Date\(")
 _TYPEOF: Final = re.compile(rf"\s*typeof\s+{_NAME}")
 _DOT_BEFORE_BRACKET: Final = re.compile(r"\.\[(?:-?\d|\*|\?)")
+_NAME_IN_QUOTES: Final = re.compile(r"\b([A-Za-z_][\w.]*)\.'([^'\"\\]+)'", re.ASCII)
+_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _QUOTED: Final = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`""")
 _TABLE: Final = re.compile(rf"\s*(?:\{{.*\}}|\[.*\])\s*\[\s*{_NAME}", re.DOTALL)
 _COMPARISONS: Final = {
@@ -106,6 +108,16 @@ def _in_braces(text: str) -> str:
     return "an expression is written without { }" if is_path else ""
 
 
+def _quoted_name(text: str) -> str:
+    found = _NAME_IN_QUOTES.search(text)
+    return f'a name after a dot is in double quotes: {found[1]}."{found[2]}"' if found else ""
+
+
+def _address(text: str) -> str:
+    is_one = _ADDRESS.fullmatch(text.strip())
+    return f"a text is in single quotes of its own: \"'{text.strip()}'\"" if is_one else ""
+
+
 _FORMS: Final[tuple[Callable[[str], str], ...]] = (
     lambda text: "there are no tags; write condition && a || b" if _TAGS.search(text) else "",
     _interpolated,
@@ -130,6 +142,8 @@ _FORMS: Final[tuple[Callable[[str], str], ...]] = (
     _hyphenated,
     _date,
     _without_brackets,
+    _quoted_name,
+    _address,
 )
 
 

@@ -91,6 +91,7 @@ def test_reason_that_is_longer_than_a_line_is_shown_to_its_end(template: Path) -
 
     shown = " ".join(result.output.split())
     assert "it takes Unix time in seconds; date_from_milliseconds() takes milliseconds" in shown
+    assert "takes milliseconds, and date() a date in ISO 8601" in shown
 
 
 def test_bad_expression_is_reported_with_its_place(template: Path) -> None:
@@ -143,6 +144,13 @@ def test_place_of_a_fault_in_a_sample_is_named(
     [
         ("events", None, "--schema: FILE cannot be read: No such file or directory"),
         ("events", "{", "--schema: FILE is not JSON at line 1, column 2"),
+        (
+            "events",
+            '{"a": 1}',
+            "--schema: FILE is no JSON Schema: it has no type, properties, allOf or",
+        ),
+        ("events", '{"type": "Issue", "$ref": 1}', "FILE is no JSON Schema: it has no t"),
+        ("events", '{"event_id": "a", "type": ["a"]}', "a sample is no schema"),
         ("events", "[]", "--schema: FILE is not a JSON Schema, which is an object"),
         ("evnts", "{}", "--schema: the source has no flow evnts; there is events"),
     ],

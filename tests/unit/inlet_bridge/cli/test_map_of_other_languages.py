@@ -138,3 +138,20 @@ def test_condition_that_is_always_true_is_left_out(tmp_path: Path) -> None:
 
     assert "leave When out for a route that takes every event" in found
     assert "for events of this type" not in found
+
+
+@pytest.mark.parametrize(
+    ("expression", "way"),
+    [
+        (
+            "headers.'linear-event'",
+            'a name after a dot is in double quotes: headers."linear-event"',
+        ),
+        ("body.data.'assignee'", 'a name after a dot is in double quotes: body.data."assignee"'),
+        ("jane@example.com", "a text is in single quotes of its own: \"'jane@example.com'\""),
+    ],
+)
+def test_quotes_of_a_name_and_of_an_address_are_named(
+    tmp_path: Path, expression: str, way: str
+) -> None:
+    assert way in of_field(tmp_path, expression)
