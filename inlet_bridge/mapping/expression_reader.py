@@ -72,6 +72,7 @@ class ExpressionReader:
         comparisons: of paths with literals.
         lacks: the first of each expression, by its place.
         expressions: by their places.
+        bare: path and name of a comparison with a field whose name is a value of the path.
         giving: the places of expressions that give something.
     """
 
@@ -81,6 +82,7 @@ class ExpressionReader:
     lacks: dict[str, Lack] = field(default_factory=dict)
     expressions: dict[str, str] = field(default_factory=dict)
     giving: set[str] = field(default_factory=set)
+    bare: dict[str, tuple[str, str]] = field(default_factory=dict)
     _place: str = ""
     _is_compared: bool = False
 
@@ -147,6 +149,7 @@ class ExpressionReader:
             self._is_compared = child["type"] == "field"
             found.append(self._follow(child, values, path))
         self._is_compared = False
+        self._compare_fields(node["children"], found, path)
         for one, other in ((0, 1), (1, 0)):
             side, literal = node["children"][one], node["children"][other]
             compared = below(side, path)
@@ -155,6 +158,13 @@ class ExpressionReader:
                 self.comparisons.append(
                     Comparison(self._place, compared, literal["value"], node["value"], seen)
                 )
+
+    def _compare_fields(self, sides: list[Node], found: list[list[Any]], path: str) -> None:
+        """Note a field whose name is a value of what it is compared with."""
+        for one, other in ((0, 1), (1, 0)):
+            name = sides[other].get("value")
+            if path and sides[other]["type"] == "field" and name in found[one]:
+                self.bare.setdefault(self._place, (below(sides[one], path), str(name)))
 
     def _field(self, name: str, values: list[Any], path: str) -> list[Any]:
         if path:

@@ -36,7 +36,15 @@ def valueless_expressions(reader: ExpressionReader, provider: str) -> tuple[str,
     misread = list(islice(misread_names(reader), _MOST_HINTS))
     said = {place for place, _ in misread}
     others = islice(_hints(reader, provider, said), _MOST_OTHERS)
-    return tuple(islice((*(hint for _, hint in misread), *others), _MOST_HINTS))
+    hints = (*_bare_texts(reader), *(hint for _, hint in misread), *others)
+    return tuple(islice(hints, _MOST_HINTS))
+
+
+def _bare_texts(reader: ExpressionReader) -> Iterator[str]:
+    """A sentence for each text without quotes, which is read as a field."""
+    for place, (path, name) in reader.bare.items():
+        if place not in reader.giving:
+            yield f"{place} compares {path} with the field {name}; a text is '{name}'"
 
 
 def _hints(reader: ExpressionReader, provider: str, said: Collection[str]) -> Iterator[str]:

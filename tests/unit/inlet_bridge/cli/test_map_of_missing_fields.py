@@ -83,3 +83,17 @@ def test_close_name_is_asked_once(tmp_path: Path) -> None:
 
     assert "is it body.data.state?" in found
     assert "gives nothing" not in found
+
+
+@pytest.mark.parametrize(
+    "condition", ["labels[?name == bug]", "labels[?bug == name]", "labels[?name == bug && name]"]
+)
+def test_text_without_quotes_in_a_filter_is_named(tmp_path: Path, condition: str) -> None:
+    found = of_field(tmp_path, f"body.data.{condition}")
+
+    assert "compares body.data.labels[].name with the field bug; a text is 'bug'" in found
+
+
+@pytest.mark.parametrize("condition", ["labels[?name == 'x']", "labels[?name == name]"])
+def test_other_filters_have_no_text_without_quotes(tmp_path: Path, condition: str) -> None:
+    assert "with the field" not in of_field(tmp_path, f"body.data.{condition}")
