@@ -104,7 +104,6 @@ def test_identity_marks_the_primary_one(tmp_path: Path) -> None:
         ("{Email: [{id: body.url, primary: true}]}", True),
         ("{Email: body.ids}", True),
         ("body.identityMap", True),
-        ("{Email: [{id: body.url}]}", False),
     ],
 )
 def test_identities_that_may_have_a_primary_one_are_taken(
@@ -113,3 +112,22 @@ def test_identities_that_may_have_a_primary_one_are_taken(
     field = f"identityMap: {given}"
     found = _output(tmp_path, field, with_schema=False, without_identity=without_identity)
     assert "as primary" not in found
+
+
+@pytest.mark.parametrize("with_schema", [True, False])
+@pytest.mark.parametrize(
+    ("given", "way"),
+    [
+        ("{Phone: [{id: body.url}]}", "add Phone: body.url and a Primary there"),
+        ("{Phone: body.ids}", "add Phone: … and a Primary there"),
+        ("{Email: [{id: body.url}]}", "write its namespaces there"),
+        ("body.identityMap", "write its namespaces there"),
+    ],
+)
+def test_identities_beside_an_identity_are_refused_and_not_lost(
+    tmp_path: Path, given: str, way: str, *, with_schema: bool
+) -> None:
+    field = f"identityMap: {given}"
+    found = _output(tmp_path, field, with_schema=with_schema, without_identity=False)
+    assert f"Map.identityMap: is replaced by Identity, beside Map; {way}, and remove" in found
+    assert "✓ events" not in found

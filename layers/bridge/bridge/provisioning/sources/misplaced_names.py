@@ -51,6 +51,36 @@ def check_fields(path: str, template: Any, schema: Mapping[str, Any] | None) -> 
             raise InvalidPropertyError(f"{path}.{name}.{place}", reason)
 
 
+def check_identity_map(path: str, template: Any, given: Mapping[str, str]) -> None:
+    """Check that a Map beside an Identity has no identities of its own, which would be lost.
+
+    Args:
+        path: of the Map.
+        template: the Map.
+        given: the expressions of the Identity by namespace; empty without one.
+
+    Raises:
+        InvalidPropertyError: names the path of the identities.
+    """
+    if not given or not isinstance(template, dict) or IDENTITY_MAP not in template:
+        return
+    identities = template[IDENTITY_MAP]
+    others = identities.keys() - given.keys() if isinstance(identities, dict) else set()
+    reason = "is replaced by Identity, beside Map; write its namespaces there"
+    if others:
+        named = ", ".join(f"{each}: {_expression(identities[each])}" for each in sorted(others))
+        primary = " and a Primary" if len(given) == 1 else ""
+        reason = f"is replaced by Identity, beside Map; add {named}{primary} there"
+    raise InvalidPropertyError(f"{path}.{IDENTITY_MAP}", f"{reason}, and remove {IDENTITY_MAP}")
+
+
+def _expression(identities: Any) -> str:
+    match identities:
+        case [{"id": str(expression)}]:
+            return expression
+    return "…"
+
+
 def check_identities(path: str, given: Iterable[str], known: Collection[str]) -> None:
     """Check that no namespace of an Identity is a property of its route.
 

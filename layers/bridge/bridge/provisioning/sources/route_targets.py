@@ -9,7 +9,11 @@ from bridge.errors import InvalidPropertyError, UnknownFieldError
 from bridge.messages.templates import compile_template
 from bridge.provisioning.schema_comparison import UnknownFieldsError, check_template
 from bridge.provisioning.sources.checked_texts import checked, reads_of
-from bridge.provisioning.sources.misplaced_names import check_fields, check_identities
+from bridge.provisioning.sources.misplaced_names import (
+    check_fields,
+    check_identities,
+    check_identity_map,
+)
 from bridge.provisioning.sources.route_properties import RouteProperties, RouteTargetProperties
 from bridge.sources.route import RouteTarget
 
@@ -83,6 +87,7 @@ def _target(path: str, target: RouteTargetProperties, context: RoutingContext) -
         raise InvalidPropertyError(f"{path}.Identity", "is for xdm; for raw, use a mapping set")
     if context.data_type == "xdm":
         check_fields(f"{path}.Map", target.map, context.schemas.get(target.flow))
+        check_identity_map(f"{path}.Map", target.map, target.identity)
     template = _template(path, target.map)
     checked(f"{path}.Map", compile_template, template)
     if (schema := context.schemas.get(target.flow)) is not None:
