@@ -67,7 +67,7 @@ def keep_running(
                     raise LocalCloudError(f"{program.name} ended unexpectedly", log=program.log)
             text = _edited(watched, screen)
             if text is None and missing and _are_stored(missing, exist):
-                screen.print(Text(f"{' and '.join(sorted(missing))} is stored now."))
+                screen.print(Text(f"Stored now: {', '.join(sorted(missing))}."))
                 text = watched.seen
             if text is not None:
                 fault = _Edit(file, text, values).deploy(deploy, warnings, screen)

@@ -12,42 +12,11 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.up_watch import keep_running
 from inlet_bridge.local.watching import WatchedFile
 from inlet_bridge.local.workspace import SOURCES_FILE
+from tests.support.file_editor import VALUES, Editor, Step
 
-VALUES = {
-    "Stage": "local",
-    "DatasetId": "a" * 24,
-    "SchemaId": "https://ns.adobe.com/a/schemas/b",
-    "EventSourceName": "events",
-}
 TEXT = SOURCES_FILE.read_text()
 EDITED = TEXT.replace("'system'", "'self'")
 FORMER = "the former version stays deployed"
-
-type Step = Callable[[Path], object]
-
-
-class Editor:
-    """A program that runs while steps change the file, and is then interrupted.
-
-    Attributes:
-        name, log: of a `Program`.
-    """
-
-    name = "editor"
-    log = Path("log")
-
-    def __init__(self, file: Path, steps: Sequence[Step]) -> None:
-        self._file = file
-        self._steps = iter(steps)
-
-    @property
-    def running(self) -> bool:
-        """Whether it runs; looking makes the next step."""
-        step = next(self._steps, None)
-        if step is None:
-            raise KeyboardInterrupt
-        step(self._file)
-        return True
 
 
 def nothing(file: Path) -> None:

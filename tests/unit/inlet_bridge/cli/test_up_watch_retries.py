@@ -15,48 +15,27 @@ from inlet_bridge.local.errors import FailedStackError
 from inlet_bridge.local.parameters import Parameters, missing_secrets
 from inlet_bridge.local.watching import WatchedFile
 from inlet_bridge.local.workspace import SOURCES_FILE
+from tests.support.file_editor import VALUES, Editor, Step
 
-VALUES = {
-    "Stage": "local",
-    "DatasetId": "a" * 24,
-    "SchemaId": "https://ns.adobe.com/a/schemas/b",
-    "EventSourceName": "events",
-}
 TEXT = SOURCES_FILE.read_text()
 EDITED = f"{TEXT}\n"
 SECRET = "/inlet-bridge/local/secrets/xero"
 REASON = f"Xero: Secrets.0: {SECRET} does not exist; store it: inlet secret xero --stage local"
 AGAIN = "deployed again when the secret is stored, or the file is saved again"
 
-type Step = Callable[[Path], object]
 
-
-class Cloud:
+class Cloud(Editor):
     """A local cloud without a secret until it is stored.
 
     Attributes:
-        name, log: of a `Program`.
         deployed: what was tried, and whether it succeeded.
     """
 
-    name = "cloud"
-    log = Path("log")
-
     def __init__(self, file: Path, steps: Sequence[Step], reason: str) -> None:
+        super().__init__(file, steps)
         self.secrets: set[str] = set()
         self.deployed: list[tuple[str, bool]] = []
-        self._file = file
-        self._steps = iter(steps)
         self._reason = reason
-
-    @property
-    def running(self) -> bool:
-        """Whether it runs; looking makes the next step."""
-        step = next(self._steps, None)
-        if step is None:
-            raise KeyboardInterrupt
-        step(self._file)
-        return True
 
     def deploy(self, text: str) -> list[str]:
         self.deployed.append((text, SECRET in self.secrets))
@@ -117,7 +96,7 @@ def test_file_is_deployed_again_when_the_missing_secret_is_stored(
     assert keep(cloud, file, cloud.secrets.issuperset) == [(EDITED, False), (EDITED, True)]
     said = capsys.readouterr().out
     assert said.count(AGAIN) == 1
-    assert f"{SECRET} is stored now." in said
+    assert f"Stored now: {SECRET}." in said
 
 
 def test_request_that_fails_does_not_end_the_local_cloud(file: Path) -> None:
