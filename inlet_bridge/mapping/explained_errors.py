@@ -1,7 +1,11 @@
 """Explain why a message that a Map makes would become a dead letter."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from inlet_bridge.mapping.applied_target import AppliedTarget
 from inlet_bridge.mapping.conversions import with_conversion
+from inlet_bridge.mapping.extraneous_keys import extraneous_keys
 from inlet_bridge.mapping.mapped_identities import identity_fault
 from inlet_bridge.mapping.mapped_literals import (
     mapped_list,
@@ -11,18 +15,23 @@ from inlet_bridge.mapping.mapped_literals import (
 )
 
 
-def explained(error: str, applied: AppliedTarget | None) -> tuple[str, tuple[str, ...]]:
+def explained(
+    error: str, applied: AppliedTarget | None, schema: Mapping[str, Any]
+) -> tuple[str, tuple[str, ...]]:
     """An error of a message with what to change, and notes on its Map.
 
     Args:
         error: the reason why it would become a dead letter.
         applied: the target that makes it; None if it is not known.
+        schema: constraints of the message; empty if they are not known.
     """
     if applied is None:
         return with_conversion(error), ()
     for find in (identity_fault, mapped_list, mapped_whole):
         if hint := find(applied.place, applied.target, error):
             return error, (hint,)
+    if hint := extraneous_keys(applied.place, applied.target, applied.context, error, schema):
+        return error, (hint,)
     hint = mapped_literal(applied.place, applied.target, error)
     value = mapped_value(applied.target, applied.context, error)
     return with_conversion(error, value), (hint,) if hint else ()

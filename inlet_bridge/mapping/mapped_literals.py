@@ -15,7 +15,6 @@ from inlet_bridge.mapping.conversions import MISMATCH, NO_DATE_TIME
 
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _NO_OBJECT: Final = "Map: does not return an object"
-_OTHER_FIELDS: Final = "an extraneous key at its root"
 _NUMBERS: Final = frozenset({"integer", "number"})
 
 
@@ -51,20 +50,10 @@ def mapped_list(place: str, target: RouteTarget, error: str) -> str:
 
 
 def mapped_whole(place: str, target: RouteTarget, error: str) -> str:
-    """A sentence on a Map that gives no object, or an unchanged one; empty for another error."""
+    """A sentence on a Map that is a list, and gives no object; empty for another error."""
     written = read_json(target.map) if target.map else None
     if error == _NO_OBJECT and isinstance(written, list):
         return f"{place}.Map is a list in the file, and an object is sent: remove its dashes or [ ]"
-    if error.endswith(_OTHER_FIELDS) and written is None:
-        return (
-            "Without a Map the body is sent as it is, with fields that the schema does not have; a"
-            " Map in Routes makes the message, such as Map: {eventType: event_type}"
-        )
-    if error.endswith(_OTHER_FIELDS) and isinstance(written, str):
-        return (
-            f"{place}.Map gives an object with fields that the schema does not have: write those"
-            " of the schema, each with its expression, such as Map: {eventType: event_type}"
-        )
     return ""
 
 

@@ -234,7 +234,7 @@ def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhoo
     try:
         entity = entity_of(source, delivery)
     except MappingError as exc:
-        error, notes = explained(str(exc), applied)
+        error, notes = explained(str(exc), applied, _constraints(source, delivery.flow))
         return replace(shown, error=error, notes=notes)
     shown = replace(
         shown,
@@ -246,3 +246,10 @@ def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhoo
     if not fits(source.connection, source.flows[delivery.flow], entity.content):
         return replace(shown, error=f"the message is over {MAX_MESSAGE_BYTES} bytes")
     return shown
+
+
+def _constraints(source: Source, flow: str) -> dict[str, Any]:
+    """The constraints of a flow's messages; empty if they are not known."""
+    text = source.schemas.get(source.flows[flow].checks, "")
+    constraints: dict[str, Any] = read_json(text) if text else {}
+    return constraints

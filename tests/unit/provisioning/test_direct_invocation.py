@@ -25,7 +25,8 @@ def test_plan_apply_status_and_destroy(bench: Bench) -> None:
     applied = ask(bench, action="apply", connection=connection())
     assert applied["steps"] == plan["steps"]
     assert applied["connection"]["FlowId"] in bench.adobe.ids("flows")
-    assert ask(bench, action="plan", source=source()) == {
+    mapped = {"Map": {"eventType": "event_type"}}
+    assert ask(bench, action="plan", source=source(Routes=[mapped])) == {
         "ok": True,
         "writes": True,
         "warnings": [],

@@ -101,7 +101,35 @@ def test_body_that_is_sent_as_it_is_needs_a_map(tmp_path: Path) -> None:
     schema.write_text(json.dumps({"properties": fields, "additionalProperties": False}))
     found = output(tmp_path, _MAP, "", "--schema", f"events={schema}")
 
-    assert "Without a Map the body is sent as it is, with fields that the schema does not" in found
+    sent = "Without a Map the body is sent as it is, with fields that the schema does not have"
+    assert f"{sent}: action, type, createdAt, url, data, …; a Map in Routes makes the" in found
+
+
+def test_body_in_place_of_a_message_names_its_keys_and_the_recipe(tmp_path: Path) -> None:
+    template, sample, schema = (tmp_path / name for name in ("a.yaml", "b.json", "c.json"))
+    lines = (TEMPLATE[: TEMPLATE.index("      Routes:")]).replace("linear", "typeform")
+    template.write_text(lines)
+    sample.write_text(json.dumps({"event_id": "a", "event_type": "form_response"}))
+    fields = {"_id": {}, "timestamp": {}, "eventType": {}, "eventMergeId": {}}
+    schema.write_text(json.dumps({"properties": fields, "additionalProperties": False}))
+    options = ("--file", template, "--schema", f"events={schema}")
+    found = " ".join(run("typeform", sample, *options).output.split())
+
+    assert "an extraneous key at its root; is it eventMergeId?" in found
+    assert "fields that the schema does not have: event_id, event_type; a Map in Routes" in found
+    assert "`inlet recipes typeform` shows one" in found
+
+
+def test_key_within_a_made_object_is_named(tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    page = {"properties": {"URL": {}}, "additionalProperties": False}
+    pages = {"type": "array", "items": page}
+    fields = {"_id": {}, "timestamp": {}, "identityMap": {}, "web": {"properties": {"all": pages}}}
+    schema.write_text(json.dumps({"properties": fields, "additionalProperties": False}))
+    new = '          Map: {web: "{all: [{URL: body.url, first: body.url}]}"}\n'
+    found = output(tmp_path, _MAP, new, "--schema", f"events={schema}")
+
+    assert "Routes.0.Map gives fields that the schema does not have: first" in found
 
 
 def test_members_of_a_list_are_written_in_brackets(tmp_path: Path) -> None:

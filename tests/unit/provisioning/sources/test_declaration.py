@@ -17,6 +17,9 @@ from tests.support.applied_sources import DOCUMENT, apply
 from tests.support.declarations import SECRET
 from tests.support.provisioning_bench import Bench
 
+_MAPPED = [{"Map": {"eventType": "event_type"}}]
+_UNSIGNED: dict[str, Any] = {"Verification": "none", "Secrets": [], "Routes": _MAPPED}
+
 
 def test_document_has_everything_that_a_webhook_needs(bench: Bench) -> None:
     assert apply(bench, Delivery="queued")
@@ -142,7 +145,7 @@ def test_missing_verification_must_be_explicit(bench: Bench) -> None:
 
 
 def test_source_without_verification_has_a_warning(bench: Bench) -> None:
-    written = document(bench, Provider="salesforce_outbound", Verification="none", Secrets=[])
+    written = document(bench, Provider="salesforce_outbound", **_UNSIGNED)
     assert isinstance(written.scheme, NoScheme)
     assert written.acknowledgement
     assert "<Ack>true</Ack>" in written.acknowledgement.body
@@ -160,4 +163,4 @@ def test_source_without_verification_has_a_warning(bench: Bench) -> None:
 
 
 def test_source_with_verification_has_no_warning(bench: Bench) -> None:
-    assert warnings(document(bench)) == []
+    assert warnings(document(bench, Routes=_MAPPED)) == []

@@ -152,7 +152,7 @@ def test_methods_are_those_of_the_preset_unless_the_source_names_its_own(
 
 
 def test_schema_class_is_that_of_its_flow() -> None:
-    source = built(Routes=[{"Flow": "events"}])
+    source = built(Routes=[{"Flow": "events", "Map": {"eventType": "event_type"}}])
 
     assert source.flows["events"].behavior == "time-series"
     assert source.flows["people"].behavior == ""

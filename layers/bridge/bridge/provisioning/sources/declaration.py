@@ -10,6 +10,7 @@ from bridge.provisioning.sources.privacy_paths import privacy_path_warnings
 from bridge.provisioning.sources.privacy_warnings import privacy_warnings
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.registration_rules import check_sender
+from bridge.provisioning.sources.unmapped_targets import unmapped_warnings
 from bridge.sources.source import Source
 from bridge.verification.declaration import Declared, declare_recipe, declare_scheme
 from bridge.verification.schemes import IamScheme
@@ -31,6 +32,7 @@ def warnings(source: Source) -> list[str]:
         if source.connection.data_type == "xdm" and not source.flows[flow].behavior
     ]
     texts += check_warnings(source)
+    texts += unmapped_warnings(source)
     texts += coverage_warnings(source)
     texts += privacy_path_warnings(source.privacy)
     texts += privacy_warnings(source)
