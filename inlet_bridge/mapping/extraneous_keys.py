@@ -7,6 +7,7 @@ from typing import Any, Final
 from bridge.messages.expressions import PROVIDER, Context
 from bridge.messages.templates import compile_template
 from bridge.sources.route import RouteTarget
+from bridge.sources.source import Source
 from bridge.strict_json import read_json
 from inlet_bridge.plain_text import plain
 from inlet_bridge.recipes.recipe import recipe_of
@@ -16,6 +17,13 @@ _EXTRANEOUS: Final = re.compile(r"an extraneous key at (its root|[^\s;]+)(?:; is
 
 _MOST_NAMES: Final = 5
 _LONGEST_NAME: Final = 64
+
+
+def constraints_of(source: Source, flow: str) -> dict[str, Any]:
+    """The constraints of a flow's messages; empty if they are not known."""
+    text = source.schemas.get(source.flows[flow].checks, "")
+    constraints: dict[str, Any] = read_json(text) if text else {}
+    return constraints
 
 
 def extraneous_keys(

@@ -34,6 +34,7 @@ from inlet_bridge.mapping.compared_types import compared_types
 from inlet_bridge.mapping.declared import Declared
 from inlet_bridge.mapping.explained_errors import explained
 from inlet_bridge.mapping.expression_reader import read_expressions
+from inlet_bridge.mapping.extraneous_keys import constraints_of
 from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.namespace_warnings import as_at_deployment
 from inlet_bridge.mapping.negated_paths import negated_paths
@@ -234,7 +235,7 @@ def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhoo
     try:
         entity = entity_of(source, delivery)
     except MappingError as exc:
-        error, notes = explained(str(exc), applied, _constraints(source, delivery.flow))
+        error, notes = explained(str(exc), applied, constraints_of(source, delivery.flow))
         return replace(shown, error=error, notes=notes)
     shown = replace(
         shown,
@@ -246,10 +247,3 @@ def _shown(source: Source, delivery: Delivery, unrouted: str) -> PreviewedWebhoo
     if not fits(source.connection, source.flows[delivery.flow], entity.content):
         return replace(shown, error=f"the message is over {MAX_MESSAGE_BYTES} bytes")
     return shown
-
-
-def _constraints(source: Source, flow: str) -> dict[str, Any]:
-    """The constraints of a flow's messages; empty if they are not known."""
-    text = source.schemas.get(source.flows[flow].checks, "")
-    constraints: dict[str, Any] = read_json(text) if text else {}
-    return constraints
