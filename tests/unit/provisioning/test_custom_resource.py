@@ -40,7 +40,8 @@ def test_created_connection_returns_its_attributes(bench: Bench) -> None:
 
 def test_created_source_returns_its_path(bench: Bench) -> None:
     send(bench, "Create", connection())
-    outcome = source_event(bench, "Create", source())
+    routes = [{"Map": {"eventType": "event_type"}}]
+    outcome = source_event(bench, "Create", source(Routes=routes))
 
     path = "/webhooks/github"
     data = {"Name": "github", "Path": path, "Url": f"{bench.webhook_url}{path}"}
