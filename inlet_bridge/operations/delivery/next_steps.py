@@ -23,7 +23,10 @@ def next_step(record: DeliveryRecord, *, is_deleted: bool = False) -> str:
 def _remedy(record: DeliveryRecord, *, is_deleted: bool) -> str:
     """What has to be done before a dead letter is sent again."""
     if not is_deleted:
-        return "remove the reason"
+        # The record has no names of a body, which can be personal data.
+        is_extraneous = "an extraneous key" in record.details.get("reason", "")
+        named = f" (`inlet map {record.source} SAMPLE` names the key)" if is_extraneous else ""
+        return f"remove the reason{named}"
     is_only_reason = record.details.get("class") == DeadClass.UNKNOWN_FLOW
     others = "" if is_only_reason else ", and remove the reason"
     return f"deploy a source named {record.source} again{others}"
