@@ -6,6 +6,7 @@ from typing import Any
 
 from bridge.messages.jmespath_numbers import ExactParser
 from bridge.provisioning.sources.checks import unchecked_flows
+from bridge.provisioning.sources.constant_conditions import constant_condition_warnings
 from bridge.provisioning.sources.declaration import secrets_are_required
 from bridge.provisioning.sources.privacy_warnings import privacy_warnings
 from bridge.sources.source import Source
@@ -48,6 +49,7 @@ class PreparedSource:
             *self._unchecked(),
             *misspellings(self.source),
             *text_templates(self.source),
+            *constant_condition_warnings(self.source),
             *without_primary(self.source),
             *privacy_warnings(self.source),
             *self._without_event_type(previews, event_type),

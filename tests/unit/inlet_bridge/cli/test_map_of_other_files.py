@@ -95,6 +95,14 @@ def test_map_that_gives_no_entity_is_explained(tmp_path: Path, written: str, way
     assert ("✓ events" in found) is (not way)
 
 
+def test_text_that_is_compared_with_nothing_is_named(tmp_path: Path) -> None:
+    written = "\"event_type == 'Issue+create'"
+    found = output(tmp_path, written, f"{written} || 'Issue+update'")
+
+    assert "linear has the text 'Issue+update', which is compared with nothing and counts" in found
+    assert "Write a comparison, such as event_type == 'Issue+update'" in found
+
+
 def test_body_that_is_sent_as_it_is_needs_a_map(tmp_path: Path) -> None:
     schema = tmp_path / "schema.json"
     fields: dict[str, object] = {each: {} for each in ("_id", "timestamp", "identityMap")}
@@ -110,7 +118,8 @@ def test_body_in_place_of_a_message_names_its_keys_and_the_recipe(tmp_path: Path
     lines = (TEMPLATE[: TEMPLATE.index("      Routes:")]).replace("linear", "typeform")
     template.write_text(lines)
     sample.write_text(json.dumps({"event_id": "a", "event_type": "form_response"}))
-    fields = {"_id": {}, "timestamp": {}, "eventType": {}, "eventMergeId": {}}
+    names = ("_id", "timestamp", "eventType", "eventMergeId")
+    fields: dict[str, object] = {each: {} for each in names}
     schema.write_text(json.dumps({"properties": fields, "additionalProperties": False}))
     options = ("--file", template, "--schema", f"events={schema}")
     found = " ".join(run("typeform", sample, *options).output.split())

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bridge.delivery.queued_event import MESSAGE_ID
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.sources.checks import check_warnings
+from bridge.provisioning.sources.constant_conditions import constant_condition_warnings
 from bridge.provisioning.sources.coverage import coverage_warnings
 from bridge.provisioning.sources.privacy_paths import privacy_path_warnings
 from bridge.provisioning.sources.privacy_warnings import privacy_warnings
@@ -33,6 +34,7 @@ def warnings(source: Source) -> list[str]:
     ]
     texts += check_warnings(source)
     texts += unmapped_warnings(source)
+    texts += constant_condition_warnings(source)
     texts += coverage_warnings(source)
     texts += privacy_path_warnings(source.privacy)
     texts += privacy_warnings(source)
