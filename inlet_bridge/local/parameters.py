@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from inlet_bridge.local.cloud import Cloud
 
-_MISSING: Final = re.compile(r"(/inlet-bridge/[^/\s]+/secrets/[^\s;]+) does not exist;")
+_MISSING: Final = re.compile(
+    r"(/inlet-bridge/[^/\s]+/(?:credentials|secrets)/[^\s;]+) does not exist;"
+)
 # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
 _MOST_NAMES: Final = 10
 
 
 def missing_secrets(reason: str) -> frozenset[str]:
-    """The names of the secrets that do not exist by the reason of a failed deployment."""
+    """The secrets and credentials that do not exist, by the reason of a failed deployment."""
     return frozenset(_MISSING.findall(reason))
 
 

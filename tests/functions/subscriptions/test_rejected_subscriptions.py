@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from inlet_bridge.local.parameters import missing_secrets
 from tests.support.provisioner_cloud import Cloud
 from tests.support.subscription_cases import CASES, delete, only_hook, properties, secret, update
 from tests.support.vendor_stand_ins import VendorStandIns
@@ -49,6 +50,12 @@ def test_rejected_subscription_leaves_nothing_and_names_the_way_out(
     assert secret() == ""
     deleted = cloud.send("source-delete", failed["PhysicalResourceId"])
     assert deleted["Status"] == "SUCCESS", deleted["Reason"]
+
+
+def test_local_cloud_recognises_the_missing_credential(cloud: Cloud) -> None:
+    failed = cloud.send("source-create", **properties("github", "none"))
+
+    assert missing_secrets(failed["Reason"]) == {"/inlet-bridge/dev/credentials/none"}
 
 
 def test_webhook_of_somebody_else_at_the_same_url_is_not_adopted(

@@ -67,11 +67,13 @@ class StoredSubscriptions:
 
     def credential(self, place: Registered) -> str:
         """The credential of a place. Raises InvalidPropertyError."""
-        text = self.parameters.get([place.credential]).get(place.credential, "").strip()
+        found = self.parameters.get([place.credential])
+        text = found.get(place.credential, "").strip()
         if not text:
+            lack = "is empty" if place.credential in found else "does not exist"
             raise InvalidPropertyError(
                 "Subscription.Credential",
-                f"{place.credential} does not exist or is empty; store "
+                f"{place.credential} {lack}; store "
                 f"{BY_PRESET[place.preset].targets[place.target].scope}: "
                 f"{how_to_store(place.credential)}",
             )
