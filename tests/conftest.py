@@ -1,10 +1,12 @@
 """Fixtures of all tests: moto instead of AWS, no settings of the developer, no leaked secrets."""
 
 import gc
+import os
 import socket
 import subprocess
 from collections.abc import Generator, Iterator
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 import pytest
@@ -29,8 +31,17 @@ make_atomic()
 
 
 @pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Invalid credentials, so that a missing fake cannot reach an account."""
+def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Invalid credentials, so that a missing fake cannot reach an account.
+
+    A command that a test runs may change the environment; no later test sees it.
+    """
+    with patch.dict(os.environ):
+        _without_account(monkeypatch)
+        yield
+
+
+def _without_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
@@ -41,12 +52,17 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
 
 
-@pytest.fixture(autouse=True)
-def _no_local_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No command finds the local cloud that another test, or the developer, runs meanwhile."""
-    monkeypatch.setattr(local_stack, "running_variables", dict)
-    monkeypatch.setattr(local_stack, "starts", bool)
-    monkeypatch.delenv("BRIDGE_STACK", raising=False)
+@pytest.fixture(scope="session", autouse=True)
+def _no_local_cloud() -> Iterator[None]:
+    """No command finds the local cloud that another test, or the developer, runs meanwhile.
+
+    Nor do the commands in fixtures of a module, which are set up before those of a test.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(local_stack, "running_variables", dict)
+        patched.setattr(local_stack, "starts", bool)
+        patched.delenv("BRIDGE_STACK", raising=False)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ INLET = shlex.quote(str(Path(sys.executable).with_name("inlet")))
         ("providers >&-", 0, ""),
         ("providers >&- 2>&-", 0, ""),
         ("providers --json <&- >&-", 0, ""),
-        ("map github - <&- >&-", 1, ""),
+        ("map github - --stack other <&- >&-", 1, ""),
         ("map github <&- >&-", 2, "a sample is missing"),
     ],
 )

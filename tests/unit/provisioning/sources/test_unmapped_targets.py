@@ -9,6 +9,7 @@ from tests.support.built_routes import built
 
 _EVENTS = {"Flow": "events"}
 _MAP = {"Map": {"eventType": "event_type"}}
+_SCHEME = {"Family": "token", "From": "header:x-token"}
 
 
 def _unmapped(**properties: Any) -> list[str]:
@@ -31,8 +32,9 @@ def test_body_as_a_message_is_a_warning() -> None:
         {"Routes": [_EVENTS], "schema": None},
         {"Routes": [_EVENTS], "data_type": "raw"},
         {"Routes": [_EVENTS], "Provider": None, "Secrets": [], "Verification": "iam"},
+        {"Routes": [_EVENTS], "Provider": None, "Scheme": _SCHEME},
     ],
-    ids=["map", "other flow", "unknown schema", "raw", "own events"],
+    ids=["map", "other flow", "unknown schema", "raw", "own events", "own sender"],
 )
 def test_other_sources_have_no_such_warning(properties: dict[str, Any]) -> None:
     assert _unmapped(**properties) == []

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 
 from bridge.sources.source import Source
+from bridge.verification.declaration import CUSTOM
 
 
 def unmapped_warnings(source: Source) -> Iterator[str]:
     """A sentence for each target without a Map whose schema is known.
 
-    No provider's webhook has the form of an XDM schema. A sender of one's own, without a `Provider`
-    or with events of AWS, may send it.
+    No provider's webhook has the form of an XDM schema. A sender of one's own, with a `Scheme` or
+    events of AWS, may send it.
     """
-    if source.connection.data_type == "raw" or source.scheme.family == "iam" or not source.provider:
+    is_own = source.provider in ("", CUSTOM) or source.scheme.family == "iam"
+    if source.connection.data_type == "raw" or is_own:
         return
     unmapped = (
         target.flow for route in source.routes for target in route.targets if not target.map
