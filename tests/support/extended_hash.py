@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Sequence
-from math import isqrt
+from math import cbrt, isqrt
 from typing import Final
 
 _WORD: Final = 2**32
@@ -19,7 +19,7 @@ def _primes(count: int) -> list[int]:
 
 
 def _cube_root(number: int) -> int:
-    root = round(number ** (1 / 3))
+    root = round(cbrt(number))
     while root**3 > number:
         root -= 1
     while (root + 1) ** 3 <= number:
