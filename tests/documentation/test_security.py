@@ -7,6 +7,8 @@ from typing import Any
 
 from bridge.adapters.http.fetch_budget import MAX_FAILURES, MAX_PER_SOURCE
 from bridge.adapters.http.provider_sites import KEY_LIFETIME, STALE_LIFETIME
+from bridge.verification.catalogue import PRESETS
+from bridge.verification.identification import extractors_of
 from tests.support.sam_template import ROOT, resources
 
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
@@ -64,6 +66,19 @@ def test_documented_limits_are_those_of_the_code() -> None:
         f"{STALE_LIFETIME.total_seconds() / 3600:g} hours",
     ):
         assert text in " ".join(SECTION.split()), text
+
+
+def test_every_preset_with_an_unsigned_id_is_documented() -> None:
+    risks = PAGE.partition("\n## Residual risks\n")[2].partition("\n- send it again")[0]
+    named = {
+        name
+        for name, preset in PRESETS.items()
+        if set(preset.unsigned)
+        & {each for alternative in preset.delivery_id for each in extractors_of(alternative)}
+    }
+
+    # Its scheme signs `webhook-id`, so the other ID is that of requests with a token.
+    assert set(re.findall(r"`([a-z0-9_]+)`", risks)) == named - {"supabase"}
 
 
 def test_changed_file_of_authorities_needs_another_name() -> None:

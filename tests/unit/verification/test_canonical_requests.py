@@ -48,6 +48,21 @@ def test_message_without_a_signed_field_has_no_canonical_form(changes: dict[str,
     assert sns(**changes) is None
 
 
+def test_lines_of_a_message_cannot_become_other_fields() -> None:
+    """Else a client with the signature could shorten the message, and send it with another ID."""
+    genuine = sns(Message="paid\nMessageId\nother\nSubject\nnot really")
+
+    assert genuine is not None
+    assert b"paid\nMessageId\nother\nSubject\nnot really\nMessageId\nm\n" in genuine
+    assert sns(Message="paid", MessageId="other", Subject="not really\nMessageId\nm") is None
+
+
+@pytest.mark.parametrize("name", ["MessageId", "Subject", "Timestamp", "TopicArn"])
+def test_fields_besides_the_message_have_no_line_break(name: str) -> None:
+    assert sns(**{name: "a\nb"}) is None
+    assert sns(**{name: "a b"}) is not None
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"1", b"{", b"[" * 100_000])
 def test_body_that_is_not_a_message_has_no_canonical_form(body: bytes) -> None:
     assert canonical_sns(Webhook("POST", "https://x/y", {}, body)) is None

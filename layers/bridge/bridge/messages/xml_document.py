@@ -29,19 +29,20 @@ class _Builder:
     def __init__(self) -> None:
         self.root: dict[str, Any] = {}
         self._open: list[dict[str, Any]] = [self.root]
-        self._texts: list[str] = [""]
+        # Adding each part to a text would copy it as often as it has parts.
+        self._texts: list[list[str]] = [[]]
 
     def start(self, _: str, attributes: Mapping[str, str]) -> None:
         if len(self._open) > MAX_DEPTH:
             raise ValueError("nested too deeply")
         self._open.append({f"@{local_name(key)}": text for key, text in attributes.items()})
-        self._texts.append("")
+        self._texts.append([])
 
     def text(self, text: str) -> None:
-        self._texts[-1] += text
+        self._texts[-1].append(text)
 
     def end(self, name: str) -> None:
-        element, text = self._open.pop(), self._texts.pop().strip()
+        element, text = self._open.pop(), "".join(self._texts.pop()).strip()
         value: Any = element | ({"#text": text} if text else {}) if element else text
         _add(self._open[-1], local_name(name), value)
 

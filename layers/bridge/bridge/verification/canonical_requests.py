@@ -15,6 +15,9 @@ _SNS_FIELDS: Mapping[str, Sequence[str]] = {
     "UnsubscribeConfirmation": _CONFIRMATION,
 }
 _OPTIONAL_FIELD = "Subject"
+# The only field with line breaks: a subject has none.
+# https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+_FIELD_OF_LINES = "Message"
 
 _CONTENTFUL_LIST = "x-contentful-signed-headers"
 _CONTENTFUL_TIME = "x-contentful-timestamp"
@@ -26,6 +29,9 @@ _URI_SAFE = _QUERY_SAFE + ";,/?:@&=+$#"
 
 def canonical_sns(webhook: Webhook) -> bytes | None:
     """The signed fields of an SNS message, names and values on alternating lines.
+
+    None also for a line break in another field than the message: of a message that contains such
+    lines, anyone could make another message and fields that have the same form.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
     """
@@ -39,7 +45,7 @@ def canonical_sns(webhook: Webhook) -> bytes | None:
         field = message.get(name)
         if field is None and name == _OPTIONAL_FIELD:
             continue
-        if not isinstance(field, str):
+        if not isinstance(field, str) or (name != _FIELD_OF_LINES and "\n" in field):
             return None
         lines.append(f"{name}\n{field}\n")
     return utf8("".join(lines))

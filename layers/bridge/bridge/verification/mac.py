@@ -5,6 +5,7 @@ import hmac
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
 from bridge.errors import InvalidSignatureError
@@ -15,6 +16,8 @@ from bridge.verification.scheme_parameters import Algorithm
 from bridge.verification.schemes import MacScheme
 from bridge.verification.signed_content import fill_content
 from bridge.webhook import Webhook
+
+_OF_HEAD: Final = ("{header:", "{query:", "url}")
 
 
 def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now: datetime) -> bytes:
@@ -53,6 +56,7 @@ def verify_mac(scheme: MacScheme, webhook: Webhook, secrets: Sequence[str], now:
             expected = encode_digest(signed, scheme.signature.encoding)
             for signature in signatures:
                 if hmac.compare_digest(expected, signature):
+                    _check_not_extended(algorithm, content)
                     return content
     from bridge.verification.signature_form import mac_mismatch  # noqa: PLC0415 (few requests are refused)
 
@@ -65,10 +69,23 @@ def digest(algorithm: Algorithm, key: bytes, content: bytes) -> bytes:
     return hmac.digest(key, content, name) if keyed else hashlib.new(name, content).digest()
 
 
+def _check_not_extended(algorithm: Algorithm, content: bytes) -> None:
+    if algorithm.startswith("hmac-"):
+        return
+    from bridge.verification.hash_extension import is_extended  # noqa: PLC0415 (few senders use a plain hash)
+
+    if is_extended(content):
+        raise InvalidSignatureError("the content continues another one under its hash")
+
+
 def _contents(scheme: MacScheme, webhook: Webhook, timestamp: str, key: bytes) -> Iterator[bytes]:
     """All contents that may have been signed. Raises InvalidSignatureError."""
     pattern = (
         re.compile(scheme.content_pattern.encode(), re.DOTALL) if scheme.content_pattern else None
+    )
+    # Few senders sign more than the body and a number.
+    is_head_signed = any(each in scheme.content for each in _OF_HEAD) or (
+        scheme.timestamp is not None and scheme.timestamp.unit == "text"
     )
     for variant in _url_variants(scheme, webhook):
         for template in (scheme.content, *scheme.or_content):
@@ -77,6 +94,10 @@ def _contents(scheme: MacScheme, webhook: Webhook, timestamp: str, key: bytes) -
                 raise InvalidSignatureError("the request lacks a signed part")
             if pattern and not pattern.fullmatch(content):
                 raise InvalidSignatureError("the signed content does not match ContentPattern")
+            if is_head_signed:
+                from bridge.verification.moved_content import check_nothing_moved  # noqa: PLC0415 (as above)
+
+                check_nothing_moved(template, variant, timestamp)
             yield content
 
 

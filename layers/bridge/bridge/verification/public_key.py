@@ -9,6 +9,7 @@ from bridge.verification.credentials import read_credentials
 from bridge.verification.encodings import decode_signature, utf8
 from bridge.verification.extractors import value
 from bridge.verification.key_formats import is_signed, public_key
+from bridge.verification.moved_content import check_nothing_moved
 from bridge.verification.public_key_scheme import KeyAddress, PublicKeyAlgorithm, PublicKeyScheme
 from bridge.verification.published_keys import PublishedKeys, is_allowed_address
 from bridge.verification.signed_content import fill_content
@@ -34,6 +35,7 @@ def verify_public_key(
         TooManyRequestsError, UnavailableError: a key cannot be fetched now, and no other matches.
     """
     presented, timestamp = read_credentials(scheme, webhook, now)
+    check_nothing_moved(scheme.content, webhook, timestamp)
     content = fill_content(scheme.content, webhook, timestamp, b"")
     if content is None:
         raise InvalidSignatureError("the request lacks a signed part")

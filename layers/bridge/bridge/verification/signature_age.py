@@ -49,4 +49,5 @@ def _issued_at(scheme: "JwtScheme", webhook: "Webhook") -> datetime | None:
 
     token = next((text for each in scheme.from_ if (text := value(webhook, each))), "")
     issued = claim(token, "iat")
-    return None if issued is None else datetime.fromtimestamp(issued, UTC)
+    # A time with a fraction is a JsonNumber, which `fromtimestamp` does not take.
+    return None if issued is None else datetime.fromtimestamp(float(issued), UTC)

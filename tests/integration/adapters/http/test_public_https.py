@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -205,6 +206,22 @@ def test_unresponsive_site_times_out(identity: Path) -> None:
                 there.https.request(f"https://{HOST}/", b"", 0.2)
         finally:
             given_up.set()
+
+
+@pytest.mark.parametrize("part", ["headers", "content"])
+def test_site_that_sends_a_byte_at_a_time_times_out(identity: Path, part: str) -> None:
+    """It ends its response later than the time limit, and never pauses for as long."""
+
+    def slow(handler: BaseHTTPRequestHandler) -> None:
+        status, end = b"HTTP/1.0 200 OK\r\nX-Slow: ", b"\r\n\r\n"
+        handler.wfile.write(status + end if part == "content" else status)
+        for _ in range(100):
+            handler.wfile.write(b"x")
+            time.sleep(0.02)
+        handler.wfile.write(end)
+
+    with site(identity, slow) as there, pytest.raises(UnavailableError, match="TimeoutError"):
+        there.https.request(f"https://{HOST}/", b"", 0.5)
 
 
 def test_host_without_an_address_is_unavailable() -> None:

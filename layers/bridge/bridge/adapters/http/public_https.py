@@ -18,6 +18,7 @@ import certifi
 
 from bridge.adapters.http.causes import cause_of
 from bridge.adapters.http.public_addresses import is_public
+from bridge.adapters.http.timed_socket import TimedSocket
 from bridge.errors import UnavailableError
 from bridge.version import USER_AGENT
 
@@ -92,7 +93,7 @@ class PublicHttps:
             url: http or https.
             headers: without those that depend on the content's length, and without User-Agent.
             content: sent unchanged; empty for none.
-            seconds: for connecting and for each part of the response, and for the whole.
+            seconds: for connecting, and for the whole.
             max_bytes: of the response.
 
         Raises:
@@ -103,26 +104,30 @@ class PublicHttps:
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         deadline = monotonic() + seconds
         connection: HTTPConnection
+        sock: socket.socket | None = None
         if parts.scheme == "https":
             connection = HTTPSConnection(host, self.port, timeout=seconds)
         else:
             connection = HTTPConnection(host, self.plain_port, timeout=seconds)
         try:
-            connection.sock = self._connected(host, connection.port, seconds)
+            sock = self._connected(host, connection.port, seconds)
             if parts.scheme == "https":
-                connection.sock = self._context.wrap_socket(connection.sock, server_hostname=host)
+                sock = self._context.wrap_socket(sock, server_hostname=host)
+            connection.sock = TimedSocket(sock, deadline)
             sent = {"User-Agent": USER_AGENT, **headers}
             connection.request(method, target or "/", content or None, sent)
             response = connection.getresponse()
             received = b""
             while chunk := response.read(_CHUNK_BYTES):
                 received += chunk
-                if len(received) > max_bytes or monotonic() > deadline:
-                    raise UnavailableError(f"{host} responds too slowly or with too much data")
+                if len(received) > max_bytes:
+                    raise UnavailableError(f"{host} responds with too much data")
         except (OSError, HTTPException, ValueError) as exc:
             raise UnavailableError(f"{host} cannot be reached: {cause_of(exc, host)}") from exc
         finally:
             connection.close()
+            if sock is not None:
+                sock.close()
         named = {name.lower(): value for name, value in response.getheaders()}
         return Page(response.status, received, named)
 
