@@ -29,12 +29,14 @@ class FanOutResult(NamedTuple):
         deliveries: in the order of events and of their route's targets.
         filtered: how many of its events match no route.
         fault: why `Split` or the condition of a route could not be evaluated.
+        repeated: how many of its events have the ID of another one in it.
     """
 
     whole: Delivery
     deliveries: tuple[Delivery, ...]
     filtered: int = 0
     fault: str = ""
+    repeated: int = 0
 
 
 def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
@@ -165,7 +167,13 @@ def _routed(source: Source, whole: Delivery, document: Any) -> FanOutResult:
         events = list(split_events(source, whole, document))
     except MappingError as exc:
         return FanOutResult(whole, (whole,), fault=str(exc))
-    return _route_events(source, whole, events) if events else FanOutResult(whole, (), filtered=1)
+    if not events:
+        return FanOutResult(whole, (), filtered=1)
+    distinct: dict[str, tuple[Delivery, Any]] = {}
+    for event, item in events:
+        distinct.setdefault(event.key, (event, item))
+    routed = _route_events(source, whole, list(distinct.values()))
+    return routed._replace(repeated=len(events) - len(distinct))
 
 
 def _can_take(source: Source, whole: Delivery, document: Any) -> bool:
