@@ -49,8 +49,12 @@ WEBHOOKS: dict[str, tuple[Any, str]] = {
         "user.delete",
     ),
     "microsoft_graph": (
-        {"value": [{"changeType": "created"}, {"changeType": "deleted"}]},
-        "deleted",
+        {"value": [{"changeType": "created"}, {"lifecycleEvent": "subscriptionRemoved"}]},
+        "subscriptionRemoved",
+    ),
+    "cloudevents": (
+        [{"type": "com.example.made"}, {"type": "com.example.gone"}],
+        "com.example.gone",
     ),
     "azure_event_grid": ([{"eventType": "Made"}, {"type": "gone"}], "gone"),
 }
