@@ -75,10 +75,13 @@ def fields(
     configured: Source, document: object, **headers: str
 ) -> list[tuple[str, datetime | None]]:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    content = document if isinstance(document, bytes) else json.dumps(document).encode()
-    webhook = Webhook("POST", "https://example.com/", named, content)
-    split = fan_out(configured, received_event(configured, webhook, NOON))
+    split = fan_out(configured, received_event(configured, _webhook(document, **named), NOON))
     return [(each.event_type, each.sent_at) for each in split.deliveries]
+
+
+def _webhook(document: object, **headers: str) -> Webhook:
+    content = document if isinstance(document, bytes) else json.dumps(document).encode()
+    return Webhook("POST", "https://example.com/", headers, content)
 
 
 def types(configured: Source, document: object, **headers: str) -> list[str]:
@@ -143,6 +146,18 @@ def test_each_line_has_its_own_type() -> None:
     configured = source(("json:0.type",), "body", body_form="ndjson")
 
     assert types(configured, b'{"type": "a"}\n{"type": "b"}\n') == ["a", "b"]
+
+
+@pytest.mark.parametrize("own", [" ", "\t", "", True, False, None, [], {"a": 1}])
+def test_value_that_identifies_nothing_is_no_id(own: object) -> None:
+    """Two such events would be one, and the second be lost."""
+    configured = source((), "body", item_id="body.id")
+
+    split = fan_out(
+        configured, received_event(configured, _webhook([{"id": own}, {"id": own}]), NOON)
+    )
+
+    assert len({each.key for each in split.deliveries}) == 2
 
 
 def test_each_event_has_its_own_time() -> None:

@@ -42,11 +42,18 @@ def _event(source: Source, whole: Delivery, position: int, item: Any) -> Deliver
     name, key = f"{whole.delivery_id}/{position}", part_key(whole.key, position)
     if source.item_id:
         context = context_of(source, whole._replace(delivery_id=name), item)
-        own = compile_expression(source.item_id).value(context)
-        if isinstance(own, str | int | JsonNumber) and own != "":
-            name, key = str(own), item_key(str(own))
+        if own := _identifier(compile_expression(source.item_id).value(context)):
+            name, key = own, item_key(own)
     body = written(item)
     if not (fits_queue(body) or len(encoded_body(body)[1]) <= MAX_ENCODED_BODY):
         raise BodyTooLargeError(f"an event of the body is over {MAX_ENCODED_BODY} bytes as JSON")
     event = whole._replace(delivery_id=bounded(name), key=key, body=body, kind="event")
     return event._replace(content_type="", content_encoding="")
+
+
+def _identifier(value: Any) -> str:
+    """The text of an ID; empty for what identifies nothing, such as a blank text or a boolean."""
+    if isinstance(value, bool) or not isinstance(value, str | int | JsonNumber):
+        return ""
+    text = str(value)
+    return "" if text.isspace() else text
