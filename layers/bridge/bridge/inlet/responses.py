@@ -169,8 +169,8 @@ def _read_item(item: Mapping[str, Any], wait: timedelta | None) -> Outcome:
         return INDETERMINATE
     match code:
         case _ if _OK <= code < _FAILED:
-            named = isinstance(xaction_id, str) and xaction_id
-            return Delivered(xaction_id) if named else INDETERMINATE
+            named = isinstance(xaction_id, str) and xaction_id != ""
+            return Delivered(str(xaction_id)) if named else INDETERMINATE
         case HTTPStatus.BAD_REQUEST:
             return _invalid(item)
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
