@@ -10,6 +10,7 @@ from bridge.errors import MappingError, WebhookRejectedError
 from bridge.messages.documents import document_of
 from bridge.messages.expression_tree import Node
 from bridge.messages.expressions import Context, compile_expression
+from bridge.messages.item_fields import item_fields
 from bridge.messages.jmespath_numbers import ExactParser
 from bridge.messages.routing import context_of, route_of
 from bridge.sources.route_expressions import target_expressions
@@ -213,9 +214,10 @@ def _events(source: Source, whole: Delivery, context: Context) -> Iterator[Conte
     if not source.split:
         yield context
         return
-    found = compile_expression(source.split).value(context)
+    found, document = compile_expression(source.split).value(context), context["body"]
+    fields = item_fields(source, whole, document)
     for event in found if isinstance(found, list) else ():
-        yield context_of(source, whole, event)
+        yield context_of(source, fields.of(whole, document, event), event)
 
 
 def _expressions(source: Source, context: Context) -> Iterator[tuple[str, str]]:

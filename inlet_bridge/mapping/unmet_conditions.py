@@ -9,6 +9,7 @@ from bridge.errors import MappingError, WebhookRejectedError
 from bridge.messages.documents import document_of
 from bridge.messages.expression_tree import Node
 from bridge.messages.expressions import Context, compile_expression
+from bridge.messages.item_fields import item_fields
 from bridge.messages.jmespath_numbers import ExactParser
 from bridge.messages.routing import context_of, route_of
 from bridge.sources.source import Source
@@ -85,11 +86,15 @@ def _filtered(source: Source, whole: Delivery) -> Iterator[Context]:
 
 
 def _events(source: Source, whole: Delivery) -> list[Context]:
-    context = context_of(source, whole, document_of(source, whole))
+    document = document_of(source, whole)
+    context = context_of(source, whole, document)
     if not source.split:
         return [context]
-    found = compile_expression(source.split).value(context)
-    return [context_of(source, whole, each) for each in found]
+    found, fields = (
+        compile_expression(source.split).value(context),
+        item_fields(source, whole, document),
+    )
+    return [context_of(source, fields.of(whole, document, each), each) for each in found]
 
 
 def _hints(source: Source, event: Context) -> Iterator[str]:

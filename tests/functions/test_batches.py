@@ -61,6 +61,7 @@ BODIES = {
     ),
     "okta": _json("data.events", {"uuid": "%n"}),
     "azure_event_grid": _json("", {"topic": "t", "id": "%n"}),
+    "cloudevents": _json("", {"source": "s", "id": "%n"}),
     "salesforce_outbound": _salesforce,
 }
 

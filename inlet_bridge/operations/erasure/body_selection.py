@@ -10,6 +10,7 @@ from bridge.messages.body_parsing import read_content
 from bridge.messages.dates import rfc3339
 from bridge.messages.documents import document_of
 from bridge.messages.expressions import PROVIDER, compile_expression, is_true
+from bridge.messages.item_fields import item_fields
 from bridge.messages.routing import context_of
 from bridge.sources.route import NO_PRIVACY, SIGNED_BODY
 from bridge.sources.source import Source
@@ -105,8 +106,9 @@ def _contexts(source: Source | None, delivery: Delivery) -> Iterator[Mapping[str
     yield whole
     if source.split and delivery.kind != "event":
         found = compile_expression(source.split).value(whole)
+        fields = item_fields(source, delivery, document)
         for event in found if isinstance(found, list) else ():
-            yield context_of(source, delivery, event)
+            yield context_of(source, fields.of(delivery, document, event), event)
 
 
 def _context_without_source(delivery: Delivery) -> Mapping[str, Any]:

@@ -33,7 +33,9 @@ def retry_after_of(value: str, now: datetime) -> timedelta | None:
     value = value.strip()
     whole, point, fraction = value.partition(".")
     if value.isascii() and whole.isdecimal() and fraction.isdecimal() == bool(point):
-        return timedelta(seconds=int(whole[:_MOST_DIGITS]) + bool(fraction.strip("0")))
+        return timedelta(
+            seconds=int((whole.lstrip("0") or "0")[:_MOST_DIGITS]) + bool(fraction.strip("0"))
+        )
     if not value:
         return None
     from email.utils import parsedate_to_datetime  # noqa: PLC0415 (rarely needed)

@@ -133,6 +133,20 @@ def test_redriven_dead_letter_that_is_filtered_is_dropped() -> None:
     assert here.deliveries.state("github", "id:d-1") is State.FILTERED
 
 
+def test_redriven_dead_letter_that_is_split_counts_its_filtered_events() -> None:
+    """Accepted = delivered + filtered: the message itself is counted as one."""
+    listed = replace(NUMBERED, when="body.number")
+    here = harness(replace(samples.source(), routes=(listed,), otherwise="drop", split="body.all"))
+    body = b'{"all": [{"number": 1}, {"number": 2}, {"other": 3}]}'
+
+    assert here.forwarder.forward([message(UNROUTED._replace(body=body))]) == []
+    assert len(here.buffer.kept) == 2
+    assert here.counts.counted == {
+        ("github", Count.ACCEPTED): 2,
+        ("github", Count.FILTERED): 1,
+    }
+
+
 def test_message_stays_if_its_parts_cannot_be_buffered() -> None:
     targets = (*NUMBERED.targets, RouteTarget("people", '{"n": "body.number"}'))
     flows = {"events": samples.flow(), "people": samples.flow()}

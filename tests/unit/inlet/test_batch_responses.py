@@ -1,6 +1,7 @@
 """Tests of the responses of the inlet to batches: one outcome for each message."""
 
 import json
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
@@ -170,3 +171,45 @@ def test_one_message_may_make_a_whole_batch_fail(status: int) -> None:
 def test_outage_is_not_attributed_to_a_message(status: int | None) -> None:
     """Halves would only be more requests."""
     assert not may_be_one_message(InletResponse(status))
+
+
+@pytest.mark.parametrize("status", [0, 100, 199, -1])
+def test_status_below_200_is_no_success(status: int) -> None:
+    [outcome] = read_batch(items({"xactionId": "1:2:3:0", "status": status}), 1, NOON)
+
+    assert outcome == Retry(f"the inlet returned {status}")
+
+
+def test_status_code_counts_beside_a_status_of_null() -> None:
+    item = {"xactionId": f"{UUID}-0", "status": None, "statusCode": 400}
+
+    assert read_batch(items(item), 1, NOON) == [Dead(DeadClass.INVALID, "the inlet returned 400")]
+
+
+def test_success_with_an_empty_xaction_id_is_indeterminate() -> None:
+    assert read_batch(items({"xactionId": "", "status": 200}), 1, NOON) == [INDETERMINATE]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_items_that_contradict_each_other_are_indeterminate(*, reverse: bool) -> None:
+    """Adobe may have accepted the message or not: it is sent again, and never given up."""
+    accepted = {"xactionId": f"{UUID}-0", "status": 200}
+    failed = {"xactionId": f"{UUID}-0", "status": 400, "message": "no"}
+    answers = (failed, accepted, accepted) if reverse else (accepted, accepted, failed)
+
+    assert read_batch(items(*answers, {"xactionId": f"{UUID}-1"}), 2, NOON) == [
+        INDETERMINATE,
+        Delivered(f"{UUID}-1"),
+    ]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_of_the_response_holds_for_its_items(status: int) -> None:
+    """A 207 has one header for messages that were throttled within it."""
+    answer = items({"xactionId": f"{UUID}-0"}, {"xactionId": f"{UUID}-1", "status": status})
+    answer = answer._replace(headers={"retry-after": "40"})
+
+    assert read_batch(answer, 2, NOON) == [
+        Delivered(f"{UUID}-0"),
+        Retry(f"the inlet returned {status}", timedelta(seconds=40)),
+    ]

@@ -87,6 +87,7 @@ def test_400_for_an_unknown_schema_names_the_dataset() -> None:
         ("Fri, 31 Dec 9999 23:59:59 -2359", timedelta(days=1)),
         ("Mon, 01 Jan 0001 00:00:00 +2359", timedelta(0)),
         (f"Sun, {'9' * 30} Nov 2026 12:00:00 GMT", None),
+        ("0000000000060", timedelta(seconds=60)),
         ("1.5", timedelta(seconds=2)),
         ("2.0", timedelta(seconds=2)),
         ("1.", None),

@@ -61,6 +61,21 @@ def test_webhook_without_a_route_is_buffered_without_a_flow() -> None:
     assert [kept.flow for kept, _ in here.buffer.kept] == [""]
 
 
+def test_event_that_is_twice_in_a_webhook_is_accepted_once() -> None:
+    everything = Route((RouteTarget("events", '{"n": "body.id"}'),))
+    here = harness(
+        replace(samples.source(), routes=(everything,), split="body.all", item_id="body.id")
+    )
+    body = b'{"all": [{"id": "b"}, {"id": "a"}, {"id": "b", "again": true}, {"id": "c"}]}'
+
+    assert here.receive(samples.webhook(body)).state is State.SPLIT
+    assert [kept.delivery_id for kept, _ in here.buffer.kept] == ["b", "a", "c"]
+    assert here.counts.counted == {
+        ("github", Count.ACCEPTED): 3,
+        ("github", Count.DUPLICATE): 1,
+    }
+
+
 def several() -> Source:
     """Return a source whose issues go to two flows."""
     targets = (

@@ -15,7 +15,8 @@ callers that may write to a queue could invent names. No source can have this na
 class Count(StrEnum):
     """Metrics per source.
 
-    ACCEPTED: first response with 2xx. DUPLICATE: a repeated accepted webhook. FILTERED: no route
+    ACCEPTED: first response with 2xx. DUPLICATE: a repeated accepted webhook, or a
+    repeated event within one. FILTERED: no route
     matched. DEAD_LETTERED: moved to the dead-letter queue; counted again after each redrive.
     REPLAYED: delivered by a replay; also counted as DELIVERED.
     BODY_NOT_KEPT: accepted without its body, which the source keeps.

@@ -84,7 +84,8 @@ class Settler:
         except UnavailableError as exc:
             return self._retry(pending, str(exc), self._backoff(pending.attempts))
         # The message itself is counted already.
-        self.counts.count(delivery.source, *[Count.ACCEPTED] * (len(parts) - 1))
+        events = len(parts) + fanned_out.filtered
+        self.counts.count(delivery.source, *[Count.ACCEPTED] * (events - 1))
         self.counts.count(delivery.source, *[Count.FILTERED] * fanned_out.filtered)
         logger.info("split", extra={"parts": len(parts), **pending.log_keys})
         try:

@@ -62,7 +62,7 @@ def read_batch(response: InletResponse, count: int, now: datetime) -> Sequence[O
     """Return the outcomes of the `count` messages of a batch, in their order."""
     match response.status:
         case HTTPStatus.MULTI_STATUS | HTTPStatus.OK:
-            return _read_items(_object(response.body), count)
+            return _read_items(_object(response.body), count, retry_after(response.headers, now))
         case HTTPStatus.BAD_REQUEST | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return [INDETERMINATE] * count
         case _:
@@ -92,13 +92,23 @@ def _read_refusal(response: InletResponse, now: datetime) -> Retry:
     return Retry(f"the inlet returned {response.status}", retry_after(response.headers, now))
 
 
-def _read_items(document: Mapping[str, Any], count: int) -> Sequence[Outcome]:
+def _read_items(
+    document: Mapping[str, Any], count: int, wait: timedelta | None
+) -> Sequence[Outcome]:
+    """Return the outcomes of the items of a response.
+
+    Args:
+        document: the response.
+        count: of the messages.
+        wait: before a message is retried, as the response's header says.
+    """
     responses = document.get("responses")
     if not isinstance(responses, list):
         return [INDETERMINATE] * count
     outcomes: list[Outcome] = [INDETERMINATE] * count
     batch_id = document.get("batchId")
     prefix = f"{batch_id}:" if isinstance(batch_id, str) else None
+    contradicted: set[int] = set()
     # Items that name no message. Their index identifies it only if the others are in order.
     unnamed: list[tuple[int, Mapping[str, Any]]] = []
     in_order = len(responses) == count
@@ -113,6 +123,7 @@ def _read_items(document: Mapping[str, Any], count: int) -> Sequence[Outcome]:
             and prefix
             and xaction_id == f"{prefix}{index}"
             and index < count
+            and outcomes[index] is INDETERMINATE
         ):
             outcomes[index] = Delivered(xaction_id)
             continue
@@ -122,9 +133,14 @@ def _read_items(document: Mapping[str, Any], count: int) -> Sequence[Outcome]:
             continue
         in_order = in_order and position == index
         if position < count:
-            outcomes[position] = _read_item(item)
+            outcome, former = _read_item(item, wait), outcomes[position]
+            if former is not INDETERMINATE and former != outcome:
+                contradicted.add(position)
+            outcomes[position] = outcome
     for index, item in unnamed if in_order else ():
-        outcomes[index] = _read_item(item)
+        outcomes[index] = _read_item(item, wait)
+    for position in contradicted:
+        outcomes[position] = INDETERMINATE
     return outcomes
 
 
@@ -140,8 +156,10 @@ def _position(item: Mapping[str, Any], batch_id: object) -> int | None:
     return int(indexed[1]) if indexed else None
 
 
-def _read_item(item: Mapping[str, Any]) -> Outcome:
-    status = item.get("status", item.get("statusCode"))
+def _read_item(item: Mapping[str, Any], wait: timedelta | None) -> Outcome:
+    status = item.get("status")
+    if status is None:
+        status = item.get("statusCode")
     xaction_id = item.get("xactionId")
     if status is None and isinstance(xaction_id, str) and xaction_id:
         return Delivered(xaction_id)
@@ -150,14 +168,15 @@ def _read_item(item: Mapping[str, Any]) -> Outcome:
     except ValueError:
         return INDETERMINATE
     match code:
-        case _ if code < _FAILED:
-            return Delivered(xaction_id) if isinstance(xaction_id, str) else INDETERMINATE
+        case _ if _OK <= code < _FAILED:
+            named = isinstance(xaction_id, str) and xaction_id != ""
+            return Delivered(str(xaction_id)) if named else INDETERMINATE
         case HTTPStatus.BAD_REQUEST:
             return _invalid(item)
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return _TOO_LARGE
         case _:
-            return Retry(f"the inlet returned {code}")
+            return Retry(f"the inlet returned {code}", wait)
 
 
 def _invalid(document: Mapping[str, Any]) -> Dead:

@@ -88,3 +88,11 @@ def _object(document: Any) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise UnsupportedBodyError(NOT_AN_OBJECT)
     return document
+
+
+def written(document: Any) -> bytes:
+    """Write a document as JSON. Raises UnsupportedBodyError."""
+    try:
+        return write_json(document)
+    except (ValueError, RecursionError):
+        raise UnsupportedBodyError("the body is not JSON") from None

@@ -4,19 +4,16 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from bridge.bodies.body_content import BodyContent, needs_no_headers, readable_content
-from bridge.delivery.body_encoding import MAX_ENCODED_BODY, encoded_body, fits_queue
+from bridge.delivery.body_encoding import fits_queue
 from bridge.delivery.delivery import Delivery
 from bridge.errors import BodyTooLargeError, MappingError, UnsupportedBodyError
-from bridge.idempotency_keys import bounded, item_key, part_key, target_key
-from bridge.json_numbers import JsonNumber
-from bridge.messages.body_parsing import MOST_EVENTS, form_of, json_text, read_content
-from bridge.messages.documents import NO_BODY, NOT_AN_OBJECT, content_of, document_of
+from bridge.idempotency_keys import bounded, target_key
+from bridge.messages.body_parsing import form_of, json_text, read_content
+from bridge.messages.documents import NO_BODY, NOT_AN_OBJECT, content_of, document_of, written
 from bridge.messages.envelope import MAX_MESSAGE_BYTES, check_body
-from bridge.messages.json_types import with_article
 from bridge.messages.received_event import ReceivedEvent
 from bridge.sources.route import NO_PRIVACY, Route, RouteTarget
 from bridge.sources.source import Source
-from bridge.strict_json import write_json
 
 _METHODS_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
@@ -32,12 +29,14 @@ class FanOutResult(NamedTuple):
         deliveries: in the order of events and of their route's targets.
         filtered: how many of its events match no route.
         fault: why `Split` or the condition of a route could not be evaluated.
+        repeated: how many of its events have the ID of another one in it.
     """
 
     whole: Delivery
     deliveries: tuple[Delivery, ...]
     filtered: int = 0
     fault: str = ""
+    repeated: int = 0
 
 
 def fan_out(source: Source, received: ReceivedEvent) -> FanOutResult:
@@ -139,7 +138,7 @@ def _stored(source: Source, whole: Delivery, document: Any) -> Delivery:
         is_whole = is_whole or document is read_content(whole.body, "json")
     if whole.kind == "document" or (is_whole and fits_queue(whole.body)):
         return whole
-    return _with_document(whole, _written(document))
+    return _with_document(whole, written(document))
 
 
 def _with_document(whole: Delivery, body: bytes) -> Delivery:
@@ -162,42 +161,19 @@ def _only_flow(source: Source) -> str:
 def _routed(source: Source, whole: Delivery, document: Any) -> FanOutResult:
     if not source.split:
         return _route_events(source, whole, [(whole, document)])
+    from bridge.messages.split_events import split_events  # noqa: PLC0415 (few are split)
+
     try:
-        events = list(_events(source, whole, document))
+        events = list(split_events(source, whole, document))
     except MappingError as exc:
         return FanOutResult(whole, (whole,), fault=str(exc))
-    return _route_events(source, whole, events) if events else FanOutResult(whole, (), filtered=1)
-
-
-def _events(source: Source, whole: Delivery, document: Any) -> Iterator[tuple[Delivery, Any]]:
-    """Yield the events of a webhook. Raises MappingError if `Split` is not a list."""
-    from bridge.messages.expressions import compile_expression  # noqa: PLC0415 (few are split)
-    from bridge.messages.routing import context_of  # noqa: PLC0415 (as above)
-
-    found = compile_expression(source.split).value(context_of(source, whole, document))
-    if not isinstance(found, list):
-        raise MappingError(f"Split: {source.split} is {with_article(found)}, not a list")
-    if len(found) > MOST_EVENTS:
-        raise BodyTooLargeError(f"the body has over {MOST_EVENTS} events")
-    for position, event in enumerate(found):
-        name, key = f"{whole.delivery_id}/{position}", part_key(whole.key, position)
-        if source.item_id:
-            context = context_of(source, whole._replace(delivery_id=name), event)
-            own = compile_expression(source.item_id).value(context)
-            if isinstance(own, str | int | JsonNumber) and own != "":
-                name, key = str(own), item_key(str(own))
-        yield _event(whole, bounded(name), key, _written(event)), event
-
-
-def _event(whole: Delivery, delivery_id: str, key: str, body: bytes) -> Delivery:
-    """One event: it carries only its own part of the body.
-
-    Raises BodyTooLargeError: a part of a form can be larger as JSON than the form.
-    """
-    if not (fits_queue(body) or len(encoded_body(body)[1]) <= MAX_ENCODED_BODY):
-        raise BodyTooLargeError(f"an event of the body is over {MAX_ENCODED_BODY} bytes as JSON")
-    own = whole._replace(delivery_id=delivery_id, key=key, body=body, kind="event")
-    return own._replace(content_type="", content_encoding="")
+    if not events:
+        return FanOutResult(whole, (), filtered=1)
+    distinct: dict[str, tuple[Delivery, Any]] = {}
+    for event, item in events:
+        distinct.setdefault(event.key, (event, item))
+    routed = _route_events(source, whole, list(distinct.values()))
+    return routed._replace(repeated=len(events) - len(distinct))
 
 
 def _can_take(source: Source, whole: Delivery, document: Any) -> bool:
@@ -240,10 +216,3 @@ def _deliveries_of(delivery: Delivery, route: Route) -> Iterator[Delivery]:
             delivery_id=bounded(f"{delivery.delivery_id}/{target.flow}"),
             key=target_key(delivery.key, target.flow),
         )
-
-
-def _written(document: Any) -> bytes:
-    try:
-        return write_json(document)
-    except (ValueError, RecursionError):
-        raise UnsupportedBodyError("the body is not JSON") from None

@@ -112,6 +112,7 @@ class Intake(NamedTuple):
             *[Count.ACCEPTED] * (len(parts) + fanned_out.filtered),
             *[Count.DELIVERED] * delivered,
             *[Count.FILTERED] * fanned_out.filtered,
+            *[Count.DUPLICATE] * fanned_out.repeated,
         )
         return accepted
 

@@ -80,7 +80,7 @@ def values(webhook: Webhook, extractor: str) -> tuple[str, ...]:
                 return (text,)
             return spelled_values(webhook.headers, name)
         case "json":
-            return _at(_document(webhook.content), path)
+            return texts_in(_document(webhook.content), path)
         case "query":
             found = _query_field(webhook.url, name)
         case "form":
@@ -157,14 +157,15 @@ def _document(content: BodyContent) -> Any:
         return None
 
 
-def _at(node: Any, path: Sequence[str]) -> tuple[str, ...]:
+def texts_in(node: Any, path: Sequence[str]) -> tuple[str, ...]:
+    """The texts at a JSON path; with `*` one per item, empty where an item has none."""
     for depth, step in enumerate(path):
         match node:
             case dict() if step != EACH and step in node:
                 node = node[step]
             case list() if step == EACH:
                 rest = path[depth + 1 :]
-                return tuple(text for item in node for text in _at(item, rest) or ("",))
+                return tuple(text for item in node for text in texts_in(item, rest) or ("",))
             case list() if step.isdecimal() and int(step) < len(node):
                 node = node[int(step)]
             case _:

@@ -6,8 +6,9 @@ A recipe is a list of alternatives, tried in order; an alternative is an extract
 hash of a value, for values that are long or personal: ids are logged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bridge.idempotency_keys import bounded, content_key, hashed, id_key
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 _HASH: Final = "sha256("
 _NO_VALUE: Final = frozenset({"", "[]"})
 """Extracted from absent items and empty lists: they identify nothing."""
+
+
+type Find = Callable[[str], tuple[str, ...]]
+"""Returns the values of an extractor: one per item of a list, empty where an item has none."""
 
 
 class Identity(NamedTuple):
@@ -55,7 +60,7 @@ def identity_of(
         signed: the signed content, where that is not the body; empty otherwise.
         by_content: derive the key from the content, whatever the recipe finds.
     """
-    found = _first_hit(recipe, webhook)
+    found = first_hit(recipe, partial(values, webhook))
     if found and not by_content:
         key = id_key("+".join(map(escaped, found)))
         return Identity(bounded("+".join(found)), key)
@@ -84,7 +89,7 @@ def _content(
 
 def event_type(recipe: Sequence[str], webhook: Webhook) -> str:
     """The provider's event type; empty when the recipe finds nothing."""
-    return bounded("+".join(_first_hit(recipe, webhook)))
+    return bounded("+".join(first_hit(recipe, partial(values, webhook))))
 
 
 def sent_at(scheme: "Scheme", recipe: Sequence[str], webhook: Webhook) -> datetime | None:
@@ -93,7 +98,7 @@ def sent_at(scheme: "Scheme", recipe: Sequence[str], webhook: Webhook) -> dateti
         signed = signing_time(scheme.timestamp, scheme.signature, webhook)
         if time := instant(signed):
             return time
-    found = _first_hit(recipe, webhook)
+    found = first_hit(recipe, partial(values, webhook))
     return instant("+".join(found)) if found else None
 
 
@@ -119,16 +124,17 @@ def _inner(part: str) -> str:
     return part
 
 
-def _first_hit(recipe: Sequence[str], webhook: Webhook) -> list[str]:
+def first_hit(recipe: Sequence[str], find: Find) -> list[str]:
+    """The parts of the first alternative of a recipe of which none is empty; else an empty list."""
     for alternative in recipe:
-        parts = [_part(webhook, part) for part in alternative.split("+")]
+        parts = [_part(find, part) for part in alternative.split("+")]
         if all(parts):
             return parts
     return []
 
 
-def _part(webhook: Webhook, part: str) -> str:
-    found = values(webhook, _inner(part))
+def _part(find: Find, part: str) -> str:
+    found = find(_inner(part))
     if any(text in _NO_VALUE or text.isspace() for text in found):
         return ""
     joined = ",".join(found)

@@ -4,13 +4,14 @@ import gc
 from collections.abc import Iterable, Iterator
 from http.client import HTTPResponse
 from io import BytesIO
+from itertools import count, repeat
 from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.adapters.http.response import INVALID_RESPONSE, Response, read_response
+from bridge.adapters.http.response import INVALID_RESPONSE, MOST_BYTES, Response, read_response
 
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -20,9 +21,17 @@ class Peer:
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
         self._pieces = iter(pieces)
+        self.timeout: float | None = None
+        self.timeouts: list[float] = []
 
     def recv(self, _most: int) -> bytes:
         return next(self._pieces, b"")
+
+    def gettimeout(self) -> float | None:
+        return self.timeout
+
+    def settimeout(self, seconds: float) -> None:
+        self.timeouts.append(seconds)
 
 
 def read(*pieces: bytes) -> tuple[Response, bool]:
@@ -93,6 +102,30 @@ def test_truncated_response_is_rejected(sent: bytes) -> None:
 def test_malformed_response_is_rejected(sent: bytes) -> None:
     with pytest.raises(INVALID_RESPONSE):
         read(sent)
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        (b"Transfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + 65_536 * b"a" + b"\r\n"),
+        (b"\r\n", 65_536 * b"a"),
+        (b"", b"X-More: " + 65_536 * b"a" + b"\r\n"),
+    ],
+)
+def test_response_without_end_is_cut(head: bytes, piece: bytes) -> None:
+    with pytest.raises(OSError, match=f"over {MOST_BYTES} bytes"):
+        read(OK + head, *repeat(piece, MOST_BYTES // 65_536))
+
+
+def test_time_out_is_that_of_the_whole_response() -> None:
+    """A part a second would otherwise be waited for without end."""
+    peer = Peer([OK, b"Content-Length: 100\r\n\r\n", *repeat(b"a", 100)])
+    peer.timeout = 5.0
+    ticks = count()
+
+    with pytest.raises(TimeoutError):
+        read_response(cast("Any", peer), lambda: float(next(ticks)))
+    assert peer.timeouts == [4.0, 3.0, 2.0, 1.0]
 
 
 def test_response_leaves_no_garbage() -> None:

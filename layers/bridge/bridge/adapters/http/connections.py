@@ -73,7 +73,7 @@ class Connections:
             url: http or https.
             headers: without those that depend on the content's length or form.
             content: sent unchanged.
-            timeout: seconds to connect, and to wait for each part of the response.
+            timeout: seconds to connect, and to wait for the response.
 
         Raises:
             NoAnswerError: the connection failed, broke or timed out.

@@ -1,13 +1,16 @@
 """Read HTTP/1.1 responses with llhttp, the parser of Node.js, which httptools binds."""
 
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import NamedTuple
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 _CHUNK_BYTES = 65_536
+MOST_BYTES = 33_554_432
+"""Bytes of a response with its headers; DynamoDB's largest have 16 MB."""
 INVALID_RESPONSE = (HttpParserError, HttpParserUpgrade)
 """The exceptions of `read_response` for bytes that are not one response."""
 
@@ -63,17 +66,29 @@ class _ResponseParser:
         return self.status >= HTTPStatus.OK and not _LENGTH_HEADERS & self.headers.keys()
 
 
-def read_response(sock: socket.socket) -> tuple[Response, bool]:
+def read_response(
+    sock: socket.socket, clock: Callable[[], float] = time.monotonic
+) -> tuple[Response, bool]:
     """Read a response; return it, and whether the connection can be reused.
 
+    The time-out of the socket is that of the whole response, however slowly its parts arrive.
+
     Raises:
-        OSError: the connection broke, closed early or timed out.
+        OSError: the connection broke, closed early or timed out, or the response has over
+            `MOST_BYTES`.
         INVALID_RESPONSE: the bytes are not one response.
     """
     partial = _ResponseParser()
+    seconds, read = sock.gettimeout(), 0
+    end = None if seconds is None else clock() + seconds
     try:
         while not partial.is_complete:
+            if end is not None and read:
+                sock.settimeout(_left(end - clock()))
             data = sock.recv(_CHUNK_BYTES)
+            read += len(data)
+            if read > MOST_BYTES:
+                raise ConnectionAbortedError(f"the response has over {MOST_BYTES} bytes")
             if data:
                 partial.parser.feed_data(data)
             elif partial.ends_with_connection:
@@ -84,3 +99,10 @@ def read_response(sock: socket.socket) -> tuple[Response, bool]:
         del partial.parser  # Breaks the reference cycle.
     content = b"".join(partial.chunks)
     return Response(partial.status, partial.headers, content), partial.keep_alive
+
+
+def _left(seconds: float) -> float:
+    """The seconds that are left. Raises TimeoutError if there are none."""
+    if seconds <= 0:
+        raise TimeoutError("the response is not complete in time")
+    return seconds
