@@ -29,7 +29,7 @@ class FanOutResult(NamedTuple):
         deliveries: in the order of events and of their route's targets.
         filtered: how many of its events match no route.
         fault: why `Split` or the condition of a route could not be evaluated.
-        repeated: how many of its events have the ID of another one in it.
+        repeated: how many of its events have the ID and the content of another one in it.
     """
 
     whole: Delivery
@@ -169,9 +169,10 @@ def _routed(source: Source, whole: Delivery, document: Any) -> FanOutResult:
         return FanOutResult(whole, (whole,), fault=str(exc))
     if not events:
         return FanOutResult(whole, (), filtered=1)
-    distinct: dict[str, tuple[Delivery, Any]] = {}
+    # Of another content with the same ID, the records decide, if they are kept.
+    distinct: dict[tuple[str, bytes], tuple[Delivery, Any]] = {}
     for event, item in events:
-        distinct.setdefault(event.key, (event, item))
+        distinct.setdefault((event.key, event.body), (event, item))
     routed = _route_events(source, whole, list(distinct.values()))
     return routed._replace(repeated=len(events) - len(distinct))
 
