@@ -67,3 +67,10 @@ def test_such_a_pattern_of_an_xdm_schema_is_left_to_adobe(pattern: str, fault: s
     check = XdmCheck({"properties": {"text": {"type": "string", "pattern": pattern}}})
 
     assert check.findings({"text": "a"}) == (fault, ())
+
+
+@pytest.mark.parametrize(("length", "fault"), [(1_000, "pattern at text"), (1_001, "")])
+def test_long_text_is_left_to_adobe(length: int, fault: str) -> None:
+    check = XdmCheck({"properties": {"text": {"type": "string", "pattern": ".+@.+"}}})
+
+    assert check.findings({"text": "a" * length}) == (fault, ())

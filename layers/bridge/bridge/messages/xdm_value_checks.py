@@ -13,6 +13,9 @@ type Check = Callable[[Any, list[str]], str]
 
 _MOST_VALUES: Final = 12
 _LONGEST_VALUE: Final = 40
+# In characters. The time of a pattern such as `.+@.+` grows with the square of the length, and
+# 100,000 take seconds.
+_LONGEST_MATCHED: Final = 1_000
 
 
 def compiled_pattern(pattern: str) -> re.Pattern[str]:
@@ -52,7 +55,7 @@ def _pattern_steps(pattern: str, fault: str) -> list[Check]:
 
 def _pattern(pattern: re.Pattern[str], fault: str) -> Check:
     search = pattern.search
-    return lambda value, _: "" if search(value) else fault
+    return lambda value, _: "" if len(value) > _LONGEST_MATCHED or search(value) else fault
 
 
 def _format(is_valid: Callable[[str], bool], fault: str, *, is_fault: bool) -> Check:
