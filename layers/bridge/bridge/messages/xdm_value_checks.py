@@ -13,6 +13,9 @@ type Check = Callable[[Any, list[str]], str]
 
 _MOST_VALUES: Final = 12
 _LONGEST_VALUE: Final = 40
+# In characters. The time of a pattern such as `.+@.+` grows with the square of the length, and
+# 100,000 take seconds.
+_LONGEST_MATCHED: Final = 1_000
 
 
 def compiled_pattern(pattern: str) -> re.Pattern[str]:
@@ -30,7 +33,7 @@ def text_steps(schema: Mapping[str, Any], place: str) -> list[Check]:
     """Check the length, the pattern and the format of a text."""
     steps = size_steps(schema, place, "Length")
     if "pattern" in schema:
-        steps.append(_pattern(compiled_pattern(schema["pattern"]), at("pattern", place)))
+        steps += _pattern_steps(schema["pattern"], at("pattern", place))
     return steps + _format_steps(schema["format"], place) if "format" in schema else steps
 
 
@@ -43,9 +46,16 @@ def _format_steps(name: str, place: str) -> list[Check]:
     return [_format(known.is_valid, fault, is_fault=known.verdict == "refuse")]
 
 
+def _pattern_steps(pattern: str, fault: str) -> list[Check]:
+    """Leave a pattern to Adobe that could take longer than the function may run."""
+    from bridge.messages.backtracking import may_double  # noqa: PLC0415 (few schemas have patterns)
+
+    return [] if may_double(pattern) else [_pattern(compiled_pattern(pattern), fault)]
+
+
 def _pattern(pattern: re.Pattern[str], fault: str) -> Check:
     search = pattern.search
-    return lambda value, _: "" if search(value) else fault
+    return lambda value, _: "" if len(value) > _LONGEST_MATCHED or search(value) else fault
 
 
 def _format(is_valid: Callable[[str], bool], fault: str, *, is_fault: bool) -> Check:

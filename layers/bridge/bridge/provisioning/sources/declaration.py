@@ -11,6 +11,7 @@ from bridge.provisioning.sources.privacy_paths import privacy_path_warnings
 from bridge.provisioning.sources.privacy_warnings import privacy_warnings
 from bridge.provisioning.sources.properties import SourceProperties
 from bridge.provisioning.sources.registration_rules import check_sender
+from bridge.provisioning.sources.slow_patterns import slow_pattern_warnings
 from bridge.provisioning.sources.unmapped_targets import unmapped_warnings
 from bridge.sources.source import Source
 from bridge.verification.declaration import Declared, declare_recipe, declare_scheme
@@ -35,6 +36,7 @@ def warnings(source: Source) -> list[str]:
     texts += check_warnings(source)
     texts += unmapped_warnings(source)
     texts += constant_condition_warnings(source)
+    texts += slow_pattern_warnings(source)
     texts += coverage_warnings(source)
     texts += privacy_path_warnings(source.privacy)
     texts += privacy_warnings(source)
