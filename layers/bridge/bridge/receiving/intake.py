@@ -122,11 +122,16 @@ class Intake(NamedTuple):
         if received.earlier_key:
             from bridge.receiving.repeated_content import earlier_state  # noqa: PLC0415 (few sources)
 
-            if state := earlier_state(self.deliveries, event, received, now):
+            state = earlier_state(self.deliveries, event, received, now)
+            if state and (is_filtered or state is not State.FILTERED):
                 return Claim(state)
         if is_filtered:
             return self.deliveries.filtered(event)
-        return self.deliveries.claim(event, now + CLAIM_LIFETIME)
+        until = now + CLAIM_LIFETIME
+        claim = self.deliveries.claim(event, until)
+        # A route takes now what was filtered: nothing has been sent of it.
+        is_new = claim.state is State.FILTERED
+        return self.deliveries.claim_filtered(event, until) if is_new else claim
 
     def _keep(self, source: Source, whole: Delivery) -> None:
         """Keep the body of a claimed event. A failure must not refuse the event itself."""
