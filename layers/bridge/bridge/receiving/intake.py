@@ -127,11 +127,10 @@ class Intake(NamedTuple):
                 return Claim(state)
         if is_filtered:
             return self.deliveries.filtered(event)
-        until = now + CLAIM_LIFETIME
-        claim = self.deliveries.claim(event, until)
-        # A route takes now what was filtered: nothing has been sent of it.
-        is_new = claim.state is State.FILTERED
-        return self.deliveries.claim_filtered(event, until) if is_new else claim
+        claim = self.deliveries.claim(event, now + CLAIM_LIFETIME)
+        if claim.state is State.FILTERED:  # Nothing was sent, and a route takes it now.
+            return self.deliveries.claim_filtered(event, now + CLAIM_LIFETIME)
+        return claim
 
     def _keep(self, source: Source, whole: Delivery) -> None:
         """Keep the body of a claimed event. A failure must not refuse the event itself."""
