@@ -129,7 +129,11 @@ def test_parts_outside_of_the_list_are_those_of_the_webhook() -> None:
 
 
 @pytest.mark.parametrize(
-    "split", ["body", "body[]", "body[*]", "body[?!hidden]", " body ", "[body][]", "[ body ][]"]
+    "split",
+    [
+        *("body", "body[]", "body[*]", " body ", "[body][]", "[ body ][]"),
+        *("body[?!hidden]", "body[?type != 'x.y' && !(a.b)]"),
+    ],
 )
 def test_lists_of_several_forms_are_recognized(split: str) -> None:
     assert types(source(("json:0.type",), split), [{"type": "a"}, {"type": "b"}]) == ["a", "b"]

@@ -21,7 +21,7 @@ from bridge.verification.timestamps import instant
 _LISTS: Final = re.compile(r"""body((?:\.\w+|\."[^".]+"|\[\*?]|\[\?[^\[\]]*])*)""")
 # `[body][]` is the list in the body, or a body that is one event.
 _LIST_OR_ONE: Final = re.compile(r"\[([^\[\],]+)\]\[\]")
-_STEP: Final = re.compile(r"""\.(\w+)|\."([^".]+)"|\[""")
+_STEP: Final = re.compile(r"""\.(\w+)|\."([^".]+)"|\[[^\]]*]""")
 _FIRST_OR_EACH: Final = frozenset({"0", EACH})
 _JSON: Final = "json:"
 
