@@ -123,6 +123,9 @@ class FaultyDeliveries:
     def claim(self, delivery: Delivery, until: datetime) -> Claim:
         return self.aws.call(lambda: self.table.claim(delivery, until))
 
+    def claim_filtered(self, delivery: Delivery, until: datetime) -> Claim:
+        return self.aws.call(lambda: self.table.claim_filtered(delivery, until))
+
     def filtered(self, delivery: Delivery) -> Claim:
         return self.aws.call(lambda: self.table.filtered(delivery))
 

@@ -98,6 +98,18 @@ def test_event_without_an_id_is_identified_by_its_webhook(name: str) -> None:
     assert expression.value({"body": {}}) is None
 
 
+def test_event_is_the_same_in_a_list_and_as_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Event Streams and CloudEvents send both: `[body][]` takes an event of either form."""
+    source = sending_provider(monkeypatch, "twilio_json", Split="[body][]")
+    source.sends_as_given = True
+
+    assert source.send(b'{"id": "EZ1", "type": "a"}', {}) in OK
+    assert source.send(_list({"id": "EZ1", "type": "a"}), {}) in OK
+
+    assert [key for _, key in source.deliveries.records] == ["item:EZ1"]
+    assert source.messages == 1
+
+
 def test_item_id_of_a_source_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None:
     source = split(monkeypatch, "sendgrid", ItemId="body.own")
 

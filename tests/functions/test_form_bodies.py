@@ -3,9 +3,11 @@
 import json
 import time
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 
+from bridge.verification.catalogue import PRESETS
 from tests.support.body_requests import (
     SECRET,
     WHOLE,
@@ -22,6 +24,7 @@ from tests.support.delivery_cloud import DeliveryCloud, delivery_cloud
 from tests.support.http_requests import configure, http, send
 
 NDJSON = "application/x-ndjson"
+_ROUTES = "{timestamp}{form:token}"
 
 
 @pytest.fixture
@@ -179,6 +182,35 @@ def test_malformed_multipart_form_is_refused(cloud: DeliveryCloud, source: str) 
         started = time.process_time()
         assert outcome(cloud, request(source, body))[0] == status
         assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("form", ["multipart", "urlencoded"])
+def test_messages_of_mailguns_routes_are_taken_as_its_page_says(
+    cloud: DeliveryCloud, form: str
+) -> None:
+    """Each token once: Mailgun repeats a POST for 8 hours with the same one."""
+    scheme = {
+        "Family": "mac",
+        "Content": _ROUTES,
+        "Signature": {"From": "form:signature"},
+        "Timestamp": {"From": "form:timestamp", "Unit": "s", "PastSeconds": 36000},
+    }
+    given = {"Scheme": scheme, "DeliveryId": "form:token", "Unsigned": ["form:subject"]}
+    assert configure(cloud, "routes", SECRET, Routes=WHOLE, **given) == ""
+    now = str(int(time.time())).encode()
+    signature = proof(now + b"abc")["x-signature"]
+    fields = {"timestamp": now.decode(), "token": "abc", "signature": signature, "subject": "Hi"}
+    if form == "multipart":
+        body = multipart(*((f"name={name}", text.encode()) for name, text in fields.items()))
+        sent = http("routes", body)
+    else:
+        sent = http("routes", urlencode(fields).encode())
+
+    assert outcome(cloud, sent)[0] == 200
+    [answer] = send(cloud, sent)
+    assert (answer.status, len(cloud.adobe.ledger.received)) == (200, 1)
+    assert answer.document["delivery_id"] == "abc"
+    assert _ROUTES in PRESETS["mailgun"].quirks[-1]
 
 
 def test_fields_of_a_multipart_form_can_be_signed(cloud: DeliveryCloud) -> None:

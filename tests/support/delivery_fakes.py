@@ -36,6 +36,9 @@ class FakeDeliveries:
     def claim(self, delivery: Delivery, until: datetime) -> Claim:
         return self._put(delivery, State.CLAIMED, until)
 
+    def claim_filtered(self, delivery: Delivery, until: datetime) -> Claim:
+        return self._put(delivery, State.CLAIMED, until, State.FILTERED)
+
     def filtered(self, delivery: Delivery) -> Claim:
         return self._put(delivery, State.FILTERED, self.clock())
 
@@ -43,10 +46,12 @@ class FakeDeliveries:
         self._answer()
         self._set(delivery, State.SPLIT if parts else State.FILTERED, reason=f"{parts} parts")
 
-    def _put(self, delivery: Delivery, state: State, until: datetime) -> Claim:
+    def _put(
+        self, delivery: Delivery, state: State, until: datetime, claimable: State = State.DEAD
+    ) -> Claim:
         self._answer()
         former = self.records.get(key_of(delivery))
-        if former is None or former.state is State.DEAD or self._given_up(former):
+        if former is None or former.state is claimable or self._given_up(former):
             self.records[key_of(delivery)] = FakeRecord(state, delivery.received_at, until)
             return Claim(State.NEW)
         return Claim(former.state, former.xaction_id)

@@ -50,4 +50,6 @@ def _step(record: DeliveryRecord, remedy: str) -> str:
             if record.state is State.FILTERED:
                 return f"once a route takes it, {again} sends it"
             return f"it was dropped; {again} sends it all the same"
+        case State.FILTERED:
+            return "once a route takes it, its sender can send it again"
     return ""

@@ -13,6 +13,8 @@ from tests.support.unavailable_responses import unavailable
 from tests.support.waiting import eventually
 from tests.support.webhook_events import signed
 
+MAP = {"title": "body.issue.title"}
+
 
 def test_duplicate_gets_the_first_xaction_id_and_is_not_sent(
     cloud: DeliveryCloud,
@@ -101,3 +103,23 @@ def test_filtered_webhook_whose_response_is_lost_is_no_duplicate(
     assert cloud.receive(signed("github-signed")).document["status"] == "filtered"
     [line] = [line for line in cloud.lines() if line.get("source") == "github" and "_aws" in line]
     assert (line["Accepted"], line["Filtered"], "Duplicate" in line) == ([1], [1], False)
+
+
+@pytest.mark.parametrize("period", [{}, {"DuplicateContentSeconds": "3600"}])
+def test_filtered_webhook_that_a_route_takes_later_is_delivered_when_it_comes_again(
+    cloud: DeliveryCloud, period: dict[str, str]
+) -> None:
+    """Its sender can send it again after the routes were mended, and nothing was sent before."""
+    never = {"When": "body.never", "Flow": "orders", "Map": MAP}
+    cloud.configure("github", Routes=[never], Otherwise="drop", **period)
+    cloud.restart()
+    first, again = (cloud.receive(signed("github-signed")) for _ in range(2))
+    assert (first.document["status"], again.document["status"]) == ("filtered", "filtered")
+
+    cloud.configure("github", Routes=[{"Flow": "orders", "Map": MAP}], **period)
+    cloud.restart()
+    taken, repeated = (cloud.receive(signed("github-signed")) for _ in range(2))
+
+    [message] = cloud.adobe.ledger.received
+    assert taken.document["xactionId"] == repeated.document["xactionId"] == message.xaction_id
+    assert [record["state"] for record in cloud.records()] == ["delivered"]

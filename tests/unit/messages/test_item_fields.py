@@ -128,9 +128,22 @@ def test_parts_outside_of_the_list_are_those_of_the_webhook() -> None:
     assert types(configured, document) == ["page+feed", "page+likes"]
 
 
-@pytest.mark.parametrize("split", ["body", "body[]", "body[*]", "body[?!hidden]", " body "])
+@pytest.mark.parametrize(
+    "split",
+    [
+        *("body", "body[]", "body[*]", " body ", "[body][]", "[ body ][]"),
+        *("body[?!hidden]", "body[?type != 'x.y' && !(a.b)]"),
+    ],
+)
 def test_lists_of_several_forms_are_recognized(split: str) -> None:
     assert types(source(("json:0.type",), split), [{"type": "a"}, {"type": "b"}]) == ["a", "b"]
+
+
+def test_body_that_is_one_event_has_its_type() -> None:
+    configured = source(("json:type", "json:0.type"), "[body][]")
+
+    assert types(configured, {"type": "a"}) == ["a"]
+    assert types(configured, [{"type": "a"}, {"type": "b"}]) == ["a", "b"]
 
 
 @pytest.mark.parametrize("split", ["[body[0], body[1]]", "reverse(body)"])

@@ -55,6 +55,8 @@ def test_maps_and_items_are_kept() -> None:
         ({"minimum": float("nan"), "maximum": float("inf")}, {}),
         ({"pattern": r"\p{L}+"}, {}),
         ({"pattern": "("}, {}),
+        ({"pattern": "^[a-z&&[^b]]$"}, {}),
+        ({"pattern": "^[[a-z][0-9]]$"}, {}),
         ({"pattern": "(?u)a"}, {"pattern": "(?u)a"}),
         ({"pattern": 5, "$ref": "http://127.0.0.1:9/"}, {}),
         ({"properties": 5, "items": 5, "additionalProperties": True}, {}),

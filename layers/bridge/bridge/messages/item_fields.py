@@ -19,7 +19,9 @@ from bridge.verification.timestamps import instant
 
 # `body.events`, `body.entry[].changes[]` and `body[?kind]`: the paths of a recipe spell these out.
 _LISTS: Final = re.compile(r"""body((?:\.\w+|\."[^".]+"|\[\*?]|\[\?[^\[\]]*])*)""")
-_STEP: Final = re.compile(r"""\.(\w+)|\."([^".]+)"|\[""")
+# `[body][]` is the list in the body, or a body that is one event.
+_LIST_OR_ONE: Final = re.compile(r"\[([^\[\],]+)\]\[\]")
+_STEP: Final = re.compile(r"""\.(\w+)|\."([^".]+)"|\[[^\]]*]""")
 _FIRST_OR_EACH: Final = frozenset({"0", EACH})
 _JSON: Final = "json:"
 
@@ -76,6 +78,12 @@ def item_fields(source: Source, whole: Delivery, document: Any) -> ItemFields:
     return ItemFields(path, kinds, times)
 
 
+def list_of(split: str) -> str:
+    """The list of events that a `Split` names: `body` of `[body][]`, too."""
+    found = _LIST_OR_ONE.fullmatch(split.strip())
+    return found[1].strip() if found else split.strip()
+
+
 def _first(recipe: Sequence[str], document: Any) -> list[str]:
     return first_hit(
         recipe, lambda extractor: texts_in(document, extractor.removeprefix(_JSON).split("."))
@@ -85,7 +93,7 @@ def _first(recipe: Sequence[str], document: Any) -> list[str]:
 @lru_cache(maxsize=256)
 def _path_of(split: str) -> tuple[str, ...]:
     """The steps to the list of events, with `*` for each list on the way; empty if not known."""
-    found = _LISTS.fullmatch(split.strip())
+    found = _LISTS.fullmatch(list_of(split))
     if not found:
         return ()
     steps = tuple(name or quoted or EACH for name, quoted in _STEP.findall(found[1]))

@@ -16,10 +16,11 @@ _STREAMING: Final = (
 )
 _XDM: Final = "https://experienceleague.adobe.com/en/docs/experience-platform/xdm/schema/"
 
-# yyyy-MM-dd'T'HH:mm:ss, a fraction of 1 to 9 digits, and Z or an offset.
+# yyyy-MM-dd'T'HH:mm:ss, a fraction of 1 to 9 digits, and Z or an offset. Of these Java, whose
+# patterns Adobe's message has, reads up to 18:00 (`java.time.ZoneOffset`).
 _DATE_TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?"
-    r"(Z|[+-](0[0-9]|1[0-8]):[0-5][0-9])"
+    r"(Z|[+-]((0[0-9]|1[0-7]):[0-5][0-9]|18:00))"
 )
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # What RFC 3986 allows in a URI or a reference, without its structure; "%" only before two digits.

@@ -78,6 +78,9 @@ class Deliveries(Protocol):
     def claim(self, delivery: Delivery, until: datetime) -> Claim:
         """Claim a delivery, atomically: only one of several concurrent callers succeeds."""
 
+    def claim_filtered(self, delivery: Delivery, until: datetime) -> Claim:
+        """Claim a delivery that is recorded as filtered, atomically."""
+
     def filtered(self, delivery: Delivery) -> Claim:
         """Record, atomically, a webhook that matches no route; like `claim` for a duplicate."""
 

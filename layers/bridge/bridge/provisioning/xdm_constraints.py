@@ -7,6 +7,7 @@ Titles, descriptions and what is malformed are left out, and of `meta:` all but 
 
 import json
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -125,10 +126,15 @@ def _is_list_of_names(value: Any) -> bool:
 
 
 def _is_pattern(value: Any) -> bool:
-    """Whether Python can compile it; XDM allows other dialects, which Adobe checks."""
+    """Whether Python can compile it; XDM allows other dialects, which Adobe checks.
+
+    Python warns of `[a-z&&[^b]]` and `[[a-z]]`, which it reads otherwise than Java does.
+    """
     try:
-        compiled_pattern(value)
-    except (re.error, TypeError, OverflowError, RecursionError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)
+            compiled_pattern(value)
+    except (re.error, FutureWarning, TypeError, OverflowError, RecursionError):
         return False
     return isinstance(value, str)
 

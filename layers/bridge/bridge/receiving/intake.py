@@ -122,11 +122,15 @@ class Intake(NamedTuple):
         if received.earlier_key:
             from bridge.receiving.repeated_content import earlier_state  # noqa: PLC0415 (few sources)
 
-            if state := earlier_state(self.deliveries, event, received, now):
+            state = earlier_state(self.deliveries, event, received, now)
+            if state and (is_filtered or state is not State.FILTERED):
                 return Claim(state)
         if is_filtered:
             return self.deliveries.filtered(event)
-        return self.deliveries.claim(event, now + CLAIM_LIFETIME)
+        claim = self.deliveries.claim(event, now + CLAIM_LIFETIME)
+        if claim.state is State.FILTERED:  # Nothing was sent, and a route takes it now.
+            return self.deliveries.claim_filtered(event, now + CLAIM_LIFETIME)
+        return claim
 
     def _keep(self, source: Source, whole: Delivery) -> None:
         """Keep the body of a claimed event. A failure must not refuse the event itself."""

@@ -14,6 +14,7 @@ from bridge.adapters.adobe.catalog import AdobeCatalog
 from bridge.adapters.adobe.data_prep import AdobeDataPrep
 from bridge.adapters.adobe.flow_service import AdobeFlowService
 from bridge.adapters.adobe.platform import AdobePlatform
+from bridge.adapters.adobe.platform_responses import MOST_BYTES
 from bridge.adapters.adobe.schema_registry import AdobeSchemaRegistry
 from bridge.errors import AdobeError
 from bridge.provisioning.schema_comparison import schema_behavior
@@ -214,3 +215,24 @@ def test_schema_is_requested_only_in_existing_formats(platform: AdobePlatform) -
     with pytest.raises(AdobeError) as caught:
         platform.request("GET", path, "read it")
     assert caught.value.status == 406
+
+
+@pytest.mark.parametrize("status", [200, 500])
+@pytest.mark.parametrize("body", ["[" * 200_000, f'{{"id": {"1" * 5_000}}}', "<html>", ""])
+def test_response_that_python_does_not_read_as_json_is_an_error(
+    adobe: Adobe, platform: AdobePlatform, status: int, body: str
+) -> None:
+    """A list without end, and an integer that `int` rejects."""
+    odd = AnswerWith(status, {"Content-Type": "application/json"}, body)
+    adobe.faults.add(Fault(service=Service.FLOW_SERVICE, times=None, effect=odd))
+
+    with pytest.raises(AdobeError):
+        platform.read_page("data/foundation/flowservice/flows", "list flows")
+
+
+def test_response_that_is_too_large_is_not_read(adobe: Adobe, platform: AdobePlatform) -> None:
+    large = AnswerWith(200, {"Content-Type": "application/json"}, " " * MOST_BYTES + "{}")
+    adobe.faults.add(Fault(service=Service.FLOW_SERVICE, times=1, effect=large))
+
+    with pytest.raises(AdobeError, match=f"over {MOST_BYTES} bytes"):
+        platform.read_page("data/foundation/flowservice/flows", "list flows")

@@ -64,6 +64,19 @@ def test_dead_delivery_can_be_claimed(deliveries: Deliveries, clock: FakeClock) 
     assert deliveries.claim(D, clock() + LATER) == Claim(State.NEW)
 
 
+def test_filtered_webhook_is_claimed_again_by_one_that_a_route_takes(
+    deliveries: Deliveries, clock: FakeClock
+) -> None:
+    """Its repetition by the sender must have an effect after the routes have changed."""
+    deliveries.filtered(D)
+
+    assert deliveries.claim(D, clock() + LATER).state is State.FILTERED
+    assert deliveries.claim_filtered(D, clock() + LATER) == Claim(State.NEW)
+    assert deliveries.claim_filtered(D, clock() + LATER).state is State.CLAIMED
+    deliveries.delivered(D, "flow", "1:2:3")
+    assert deliveries.claim_filtered(D, clock() + LATER) == Claim(State.DELIVERED, "1:2:3")
+
+
 def test_delivered_record_is_not_overwritten_by_the_receiver(
     deliveries: Deliveries, clock: FakeClock
 ) -> None:

@@ -53,3 +53,10 @@ def test_error_properties_follow_from_the_code() -> None:
     assert not read_error(answer(404, '{"errorCode": "2103-404"}')).is_missing("f1")
     assert read_error(answer(403, '{"error_code": "403010"}')).is_about_token
     assert not read_error(answer(403, '{"error_code": "403000"}')).is_about_token
+
+
+@pytest.mark.parametrize("body", ["[" * 200_000, f'{{"code": {"1" * 5_000}}}'])
+def test_json_that_python_does_not_read_has_no_code(body: str) -> None:
+    found = read_error(answer(503, body))
+
+    assert (found.status, found.code, found.message) == (503, "", "")

@@ -13,7 +13,8 @@ from urllib.parse import quote, urlencode
 import requests
 
 from bridge.adapters.adobe.line_reader import LineReader
-from bridge.adapters.adobe.platform import AdobePlatform, read_json, read_object
+from bridge.adapters.adobe.platform import AdobePlatform
+from bridge.adapters.adobe.platform_responses import read_json, read_object
 from bridge.errors import AdobeError
 from bridge.ports.ingestion import Batch, FailedFile
 

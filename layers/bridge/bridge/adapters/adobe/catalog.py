@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
-from bridge.adapters.adobe.platform import AdobePlatform, read_json
+from bridge.adapters.adobe.platform import AdobePlatform
+from bridge.adapters.adobe.platform_responses import read_json
 from bridge.errors import AdobeError
 
 _DATASETS: Final = "data/foundation/catalog/dataSets"

@@ -52,7 +52,7 @@ def parse_credentials(text: str) -> AdobeCredentials:
 def _parsed(text: str) -> AdobeCredentials:
     try:
         document = json.loads(text.removeprefix(_BYTE_ORDER_MARK))
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         # Not chained: the decoder's error contains the secret.
         raise InvalidCredentialsError("the Adobe credentials are not JSON") from None
     if not isinstance(document, dict):

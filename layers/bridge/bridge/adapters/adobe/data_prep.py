@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
-from bridge.adapters.adobe.platform import AdobePlatform, read_object
+from bridge.adapters.adobe.platform import AdobePlatform
+from bridge.adapters.adobe.platform_responses import read_object
 
 # One tutorial omits `conversion`; the reference and the others have it.
 _PATH: Final = "data/foundation/conversion/mappingSets"

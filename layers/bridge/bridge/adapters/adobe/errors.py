@@ -120,7 +120,7 @@ def read_error(response: requests.Response) -> ErrorResponse:
     """Parse a response whose status is an error."""
     try:
         body = response.json()
-    except requests.JSONDecodeError:
+    except (ValueError, RecursionError):  # No JSON, or none that Python reads.
         body = None
     fields = body if isinstance(body, dict) else {}
     texts = (str(fields[name]) for name in _FIELDS if isinstance(fields.get(name), str | int))

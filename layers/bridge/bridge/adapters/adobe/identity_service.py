@@ -5,7 +5,8 @@ https://experienceleague.adobe.com/en/docs/experience-platform/identity/api/list
 
 from typing import Final
 
-from bridge.adapters.adobe.platform import AdobePlatform, read_json
+from bridge.adapters.adobe.platform import AdobePlatform
+from bridge.adapters.adobe.platform_responses import read_json
 from bridge.errors import AdobeError
 
 _PATH: Final = "data/core/idnamespace/identities"

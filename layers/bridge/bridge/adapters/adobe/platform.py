@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import requests
 
 from bridge.adapters.adobe.errors import permission_of, read_error
+from bridge.adapters.adobe.platform_responses import read_content, read_object
 from bridge.adapters.http.causes import cause_of
 from bridge.adapters.http.retry_budget import RetryBudget
 from bridge.errors import AdobeError
@@ -138,9 +139,9 @@ class AdobePlatform:
             attempt += 1
             attempts = _ATTEMPTS
             try:
-                response = self._send(
-                    method, path, token, body, etag=etag, accept=accept, stream=stream
-                )
+                response = self._send(method, path, token, body, etag=etag, accept=accept)
+                if not stream or response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
+                    read_content(response, doing)
             except requests.RequestException as exc:
                 error = AdobeError(
                     f"Adobe did not answer the request to {doing}:"
@@ -182,7 +183,6 @@ class AdobePlatform:
         *,
         etag: str,
         accept: str,
-        stream: bool,
     ) -> requests.Response:
         credentials = self._tenant or self.tenant()
         request_id = str(uuid.uuid4())
@@ -205,7 +205,7 @@ class AdobePlatform:
             headers=headers,
             timeout=self._retry_budget.timeout(),
             allow_redirects=False,
-            stream=stream,
+            stream=True,
         )
         logger.info(
             "Adobe responded",
@@ -222,21 +222,3 @@ class AdobePlatform:
 def _object_id(path: str) -> str:
     """The last part of a path, without its query."""
     return unquote(path.partition("?")[0].rpartition("/")[2])
-
-
-def read_json(response: requests.Response, doing: str) -> Any:
-    """The JSON value of a response. Raises AdobeError if it is not JSON."""
-    try:
-        return response.json()
-    except requests.JSONDecodeError as exc:
-        raise AdobeError(
-            f"Adobe answered the request to {doing} with something that is not JSON",
-            status=response.status_code,
-            retryable=True,
-        ) from exc
-
-
-def read_object(response: requests.Response, doing: str) -> Mapping[str, Any]:
-    """The JSON object of a response; empty for any other value."""
-    document = read_json(response, doing)
-    return document if isinstance(document, dict) else {}

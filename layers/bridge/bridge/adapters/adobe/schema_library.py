@@ -10,7 +10,8 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
-from bridge.adapters.adobe.platform import AdobePlatform, read_object
+from bridge.adapters.adobe.platform import AdobePlatform
+from bridge.adapters.adobe.platform_responses import read_object
 from bridge.adapters.adobe.schema_documents import (
     field_group_document,
     field_group_item,

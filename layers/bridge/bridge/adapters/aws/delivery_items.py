@@ -117,8 +117,19 @@ def claim_parameters(
     now: datetime,
     expires_at: datetime,
     until: datetime | None = None,
+    *,
+    former: State = State.DEAD,
 ) -> dict[str, Any]:
-    """The parameters of PutItem that claims a delivery until a time, or records a filtered one."""
+    """The parameters of PutItem that claims a delivery until a time, or records a filtered one.
+
+    Args:
+        delivery: to be claimed.
+        state: the new one.
+        now: the time.
+        expires_at: of the record.
+        until: of the claim.
+        former: the state of a record that may be replaced, besides an expired one.
+    """
     return {
         "Item": {
             **key_item(key_of(delivery)),
@@ -132,7 +143,7 @@ def claim_parameters(
         "ExpressionAttributeNames": STATE_NAME,
         "ExpressionAttributeValues": {
             ":claimed": {"S": State.CLAIMED},
-            ":dead": {"S": State.DEAD},
+            ":dead": {"S": former},  # Nearly always: such claims are the most writes.
             ":now": epoch(now),
         },
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",

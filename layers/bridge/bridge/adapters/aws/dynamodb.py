@@ -70,13 +70,24 @@ class DynamoDbDeliveries:
         """Claim a delivery with one conditional write. Raises UnavailableError."""
         return self._put(delivery, State.CLAIMED, until)
 
+    def claim_filtered(self, delivery: Delivery, until: datetime) -> Claim:
+        """Claim a filtered webhook with one conditional write. Raises UnavailableError."""
+        return self._put(delivery, State.CLAIMED, until, former=State.FILTERED)
+
     def filtered(self, delivery: Delivery) -> Claim:
         """Record a filtered webhook with one conditional write. Raises UnavailableError."""
         return self._put(delivery, State.FILTERED)
 
-    def _put(self, delivery: Delivery, state: State, until: datetime | None = None) -> Claim:
+    def _put(
+        self,
+        delivery: Delivery,
+        state: State,
+        until: datetime | None = None,
+        former: State = State.DEAD,
+    ) -> Claim:
         now = self._clock()
-        parameters = claim_parameters(delivery, state, now, now + self._lifetime, until)
+        expires_at = now + self._lifetime
+        parameters = claim_parameters(delivery, state, now, expires_at, until, former=former)
         try:
             self._client.put_item(TableName=self._table, **parameters)
         except self._condition_failed as exc:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bridge.messages.expression_tree import Reads
+from bridge.messages.item_fields import list_of
 from bridge.provisioning.schema_comparison import schema_behavior
 from bridge.provisioning.sources.coverage import check_parts, declared_coverage, key_recipe
 from bridge.provisioning.sources.properties import SourceProperties
@@ -95,7 +96,7 @@ def build_source(
 
 def _item_id(split: str, declared: Declared) -> str:
     """The preset's id of an event, if the webhooks are split into the preset's events."""
-    return declared.item_id if split and split.strip() == declared.split else ""
+    return declared.item_id if split and list_of(split) == declared.split else ""
 
 
 def _with_behavior(flow: Flow, schema: Mapping[str, Any] | None) -> Flow:

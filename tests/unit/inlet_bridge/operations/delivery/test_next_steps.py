@@ -23,3 +23,11 @@ def test_key_that_the_record_does_not_name_is_named_by_a_preview(reason: str, st
     record = DeliveryRecord("shop", "d-1", State.DEAD, at, {"reason": reason}, is_open=True)
 
     assert next_step(record).startswith(step)
+
+
+def test_sender_can_send_a_filtered_webhook_again() -> None:
+    """Its body is not kept: nothing else can."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    record = DeliveryRecord("shop", "d-1", State.FILTERED, at, {}, is_open=False)
+
+    assert next_step(record) == "once a route takes it, its sender can send it again"
