@@ -7,6 +7,7 @@ from bridge.messages.expression_tree import Node
 from bridge.messages.expressions import Context, compile_expression
 from bridge.messages.jmespath_numbers import ExactParser
 from inlet_bridge.mapping.compared_types import as_literal
+from inlet_bridge.mapping.tree_paths import plain_path
 
 _BOOLEAN: Final = frozenset({"and_expression", "comparator", "not_expression", "or_expression"})
 _WILDCARDS: Final = "*%"
@@ -37,7 +38,7 @@ def _parts(node: Node, event: Context) -> Iterator[str]:
 
 def _equality(sides: list[Node], event: Context) -> Iterator[str]:
     for one, other in (sides, sides[::-1]):
-        path, literal = _path(one), _literal(other)
+        path, literal = plain_path(one), _literal(other)
         value = compile_expression(path).value(event) if path else None
         match value, literal:
             case str(), list():
@@ -53,12 +54,12 @@ def _equality(sides: list[Node], event: Context) -> Iterator[str]:
 
 
 def _containment(arguments: list[Node], event: Context) -> Iterator[str]:
-    path, literal = _path(arguments[0]), _literal(arguments[1])
+    path, literal = plain_path(arguments[0]), _literal(arguments[1])
     if path and isinstance(literal, str):
         value = compile_expression(path).value(event)
         if isinstance(value, list) and any(isinstance(each, dict) for each in value):
             yield f"{path} is a list of objects; write {_contained(path, value, literal)}"
-    literal, path = _literal(arguments[0]), _path(arguments[1])
+    literal, path = _literal(arguments[0]), plain_path(arguments[1])
     value = compile_expression(path).value(event) if path else None
     if isinstance(literal, str) and isinstance(value, str) and literal in value:
         yield f"the text comes first, as in contains({path}, {as_literal(literal)})"
@@ -83,14 +84,3 @@ def _literal(node: Node) -> Any:
         found = [_literal(child) for child in node["children"]]
         return None if any(each is None for each in found) else found
     return None
-
-
-def _path(node: Node) -> str:
-    """The path of a field such as `body.a.b`; empty for any other expression."""
-    match node["type"]:
-        case "field":
-            return str(node["value"]) if str(node["value"]).isidentifier() else ""
-        case "subexpression":
-            names = [_path(child) for child in node["children"]]
-            return ".".join(names) if all(names) else ""
-    return ""
