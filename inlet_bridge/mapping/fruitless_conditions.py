@@ -1,6 +1,7 @@
 """Find conditions that are never true of a sample for their form, and say how they are written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import permutations
 from typing import Any, Final
 
 from bridge.messages.expression_tree import Node
@@ -10,6 +11,10 @@ from inlet_bridge.mapping.compared_types import as_literal
 from inlet_bridge.mapping.tree_paths import plain_path
 
 _BOOLEAN: Final = frozenset({"and_expression", "comparator", "not_expression", "or_expression"})
+_ENDS: Final = {"starts_with": str.startswith, "ends_with": str.endswith}
+_CHANGES: Final = {"lower": str.lower, "upper": str.upper}
+_LETTERS: Final = {"lower": "capital", "upper": "small"}
+_COMPARING: Final = frozenset({"eq", "contains", *_ENDS})
 _WILDCARDS: Final = "*%"
 
 
@@ -34,6 +39,34 @@ def _parts(node: Node, event: Context) -> Iterator[str]:
             yield from _equality(node["children"], event)
         case "function_expression" if node["value"] == "contains" and len(node["children"]) == 2:  # noqa: PLR2004 (a text or a list, and a part)
             yield from _containment(node["children"], event)
+        case "function_expression" if node["value"] in _ENDS:
+            yield from _beginning(node, event)
+    yield from _capitals(node)
+
+
+def _beginning(node: Node, event: Context) -> Iterator[str]:
+    """A call with the beginning or the end of a text in place of the text."""
+    name, (first, second) = node["value"], node["children"]
+    literal, path = _literal(first), plain_path(second)
+    value = compile_expression(path).value(event) if path else None
+    if isinstance(literal, str) and isinstance(value, str) and _ENDS[name](value, literal):
+        yield f"the whole text comes first, as in {name}({path}, {as_literal(literal)})"
+
+
+def _capitals(node: Node) -> Iterator[str]:
+    """A comparison of what lower() or upper() gives with a text that it never gives."""
+    for one, other in permutations(node["children"], 2) if node.get("value") in _COMPARING else ():
+        change = _CHANGES.get(one.get("value")) if one["type"] == "function_expression" else None
+        literals = _literal(other) if change else None
+        texts = [literals] if isinstance(literals, str) else literals
+        if change and texts and isinstance(texts, list) and all(map(_is_changed(change), texts)):
+            written = as_literal(change(texts[0]))
+            yield f"{one['value']}() gives no {_LETTERS[one['value']]} letters; write {written}"
+
+
+def _is_changed(change: Callable[[str], str]) -> Callable[[Any], bool]:
+    """Whether a value is a text that a function never gives."""
+    return lambda value: isinstance(value, str) and change(value) != value
 
 
 def _equality(sides: list[Node], event: Context) -> Iterator[str]:

@@ -17,6 +17,7 @@ from bridge.spelling import similar
 from inlet_bridge.mapping.compared_types import as_literal, compared_types, kind_of
 from inlet_bridge.mapping.condition_tests import PathTest, path_of, tests_of
 from inlet_bridge.mapping.expression_reader import ExpressionReader, Lack, read_expressions
+from inlet_bridge.mapping.false_comparisons import false_comparisons
 from inlet_bridge.mapping.fruitless_conditions import fruitless_forms
 from inlet_bridge.mapping.misread_names import misread_names
 from inlet_bridge.mapping.valueless_expressions import lacking_field
@@ -128,8 +129,10 @@ def _unequal(source: Source, event: Context, reader: ExpressionReader) -> Iterat
         }
         if place in misread:
             continue
-        if route.when:
-            yield from (f"{place}: {each}" for each in fruitless_forms(route.when, event))
+        forms = list(fruitless_forms(route.when, event)) if route.when else []
+        if route.when and not forms and "event_type" not in wrong:
+            forms = list(false_comparisons(route.when, event))
+        yield from (f"{place}: {each}" for each in forms)
         lack = reader.lacks.get(place)
         if lack and lack.value is not None and _path_of(route.when) == f"{lack.path}.{lack.name}":
             yield f"{place}: {lacking_field(lack)}"
