@@ -14,6 +14,7 @@ from inlet_bridge.mapping.compared_types import as_literal, kind_of
 from inlet_bridge.mapping.conversions import MISMATCH, NO_DATE_TIME
 
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+_OF_PATTERN: Final = re.compile(r"\bpattern at (\S+)$")
 _NO_OBJECT: Final = "Map: does not return an object"
 _NUMBERS: Final = frozenset({"integer", "number"})
 
@@ -59,7 +60,7 @@ def mapped_whole(place: str, target: RouteTarget, error: str) -> str:
 
 def mapped_value(target: RouteTarget, context: Context, error: str) -> Any:
     """The value that causes an error; None if it is not known."""
-    found = MISMATCH.search(error) or NO_DATE_TIME.search(error)
+    found = MISMATCH.search(error) or NO_DATE_TIME.search(error) or _OF_PATTERN.search(error)
     written = _at(read_json(target.map), found[1].split(".")) if found and target.map else None
     if not isinstance(written, str):
         return None
