@@ -13,6 +13,7 @@ from inlet_bridge.mapping.mapped_literals import (
     mapped_value,
     mapped_whole,
 )
+from inlet_bridge.mapping.null_items import null_items
 from inlet_bridge.mapping.schema_places import mapped_scalar, with_limit
 
 
@@ -31,6 +32,8 @@ def explained(
     for find in (identity_fault, mapped_list, mapped_whole):
         if hint := find(applied.place, applied.target, error):
             return error, (hint,)
+    if hint := null_items(applied.place, applied.target, applied.context, error):
+        return error, (hint,)
     if hint := extraneous_keys(applied.place, applied.target, applied.context, error, schema):
         return error, (hint,)
     value = mapped_value(applied.target, applied.context, error)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.linear_map import output
+from tests.support.linear_map import TEMPLATE, output
 
 _WEB = "web: {webPageDetails: {name: body.data.title, URL: body.url}}"
 _NAMES = {name: {"type": "string"} for name in ("courtesyTitle", "firstName", "lastName")}
@@ -73,3 +73,13 @@ def test_text_of_json_is_to_be_parsed(tmp_path: Path) -> None:
     found = _against(tmp_path, "name: \"'{}'\"")
 
     assert "expected object, got string; in a Map, parse_json() reads a text of JSON" in found
+
+
+def test_map_that_is_a_single_expression_is_an_object_elsewhere(tmp_path: Path) -> None:
+    template = TEMPLATE.split("          Map:\n")[1].partition("          Identity")[0]
+    found = output(tmp_path, f"Map:\n{template}", "Map: event_type\n")
+
+    assert "✗ events" in found
+    assert "Map: does not return an object" in found
+    way = "write the fields of the message, each with its expression, such as Map: {eventType: ev"
+    assert f"! Routes.0.Map is a single expression: {way}" in found
