@@ -67,18 +67,41 @@ def event_type_hint(source: Source, event_type: str) -> str:
         source: its routes.
         event_type: of an event that no route selects.
     """
-    tests = [
+    tests = _tests_of_types(source)
+    types = _literals(tests)
+    if not types or not event_type or any(test.holds(event_type) for test in tests):
+        return ""
+    near = (similar(event_type, types) or list(dict.fromkeys(types)))[:_MOST_TYPES]
+    return f"event_type is {event_type}; When has {', '.join(map(as_literal, near))}"
+
+
+def missing_type_hint(source: Source) -> str:
+    """Say of an event without a type that conditions compare it; empty if none does.
+
+    Args:
+        source: its routes.
+    """
+    types = list(dict.fromkeys(_literals(_tests_of_types(source))))[:_MOST_TYPES]
+    if not types:
+        return ""
+    places = [each.removeprefix("json:") for each in source.event_type if each.startswith("json:")]
+    there = f" in body.{places[0]}" if places and "+" not in places[0] else ""
+    return f"it has no event type{there}; When has {', '.join(map(as_literal, types))}"
+
+
+def _tests_of_types(source: Source) -> list[PathTest]:
+    """The comparisons of `event_type` in the conditions of a source."""
+    return [
         test
         for route in source.routes
         if route.when
         for test in tests_of(ExactParser().parse(route.when).parsed)
         if test.path == "event_type"
     ]
-    types = [each for test in tests for each in test.literals if isinstance(each, str)]
-    if not types or not event_type or any(test.holds(event_type) for test in tests):
-        return ""
-    near = (similar(event_type, types) or list(dict.fromkeys(types)))[:_MOST_TYPES]
-    return f"event_type is {event_type}; When has {', '.join(map(as_literal, near))}"
+
+
+def _literals(tests: list[PathTest]) -> list[str]:
+    return [each for test in tests for each in test.literals if isinstance(each, str)]
 
 
 def _filtered(source: Source, whole: Delivery) -> Iterator[Context]:
