@@ -15,7 +15,7 @@ from inlet_bridge.cli.delivery_tables import logged_table, record_lines, refusal
 from inlet_bridge.cli.error_output import print_notice
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.times import searched_from, start_of
-from inlet_bridge.mapping.unmet_conditions import event_type_hint
+from inlet_bridge.mapping.unmet_conditions import event_type_hint, missing_type_hint
 from inlet_bridge.operations.configuration.known_sources import refuse_source, require_source
 from inlet_bridge.operations.configuration.sources import Configuration
 from inlet_bridge.operations.delivery.next_steps import next_step
@@ -210,7 +210,8 @@ def _filter(deployed: Deployed, record: DeliveryRecord) -> dict[str, str]:
         source = Configuration(deployed).source(record.source)
     except OperationError:
         return {}
-    hint = event_type_hint(source, record.details.get("event_type", ""))
+    event_type = record.details.get("event_type", "")
+    hint = event_type_hint(source, event_type) if event_type else missing_type_hint(source)
     return {"reason": hint} if hint else {}
 
 

@@ -16,6 +16,7 @@ from bridge.sources.source import Source
 # "Values provided in this namespace are converted to lowercase before hashing with SHA-256":
 # https://experienceleague.adobe.com/en/docs/experience-platform/identity/features/namespaces
 _LOWERCASED: Final = "email_lc_sha256"
+_ADDRESSES: Final = "email"
 _HASHED: Final = re.compile(r"\s*sha256\((.+)\)\s*", re.DOTALL)
 _FAULTS = (MappingError, WebhookRejectedError, ValueError, RecursionError)
 
@@ -37,6 +38,7 @@ class AppliedTarget(NamedTuple):
         """What the author of its identities may not expect, as sentences."""
         yield from self._valueless_identities()
         yield from self._capital_addresses()
+        yield from self._no_addresses()
 
     def _valueless_identities(self) -> Iterator[str]:
         """A sentence for each identity without a value beside others with one.
@@ -67,6 +69,22 @@ class AppliedTarget(NamedTuple):
                 yield (
                     f"{self.place}.Identity.{name} is the hash of an address with capitals; Adobe's"
                     f" namespace has those of lower case: sha256(lower({inner[1]}))"
+                )
+
+    def _no_addresses(self) -> Iterator[str]:
+        """A sentence for each identity of the namespace Email that is no email address."""
+        for name, text in self.target.identity:
+            if name.casefold() != _ADDRESSES:
+                continue
+            try:
+                value = compile_expression(text).value(self.context)
+            except _FAULTS:
+                continue
+            if value not in (None, "") and "@" not in str(value):
+                kind = "a text without @" if isinstance(value, str) else "a number"
+                yield (
+                    f"{self.place}.Identity.{name} ({shown(text)}) gives {kind}; the namespace is"
+                    " of email addresses, such as ada@example.com"
                 )
 
     def _value(self, expression: str) -> bool:

@@ -13,6 +13,8 @@ from inlet_bridge.mapping.mapped_literals import (
     mapped_value,
     mapped_whole,
 )
+from inlet_bridge.mapping.null_items import null_items
+from inlet_bridge.mapping.schema_places import mapped_scalar, with_limit
 
 
 def explained(
@@ -26,12 +28,17 @@ def explained(
         schema: constraints of the message; empty if they are not known.
     """
     if applied is None:
-        return with_conversion(error), ()
+        return with_limit(with_conversion(error), schema), ()
     for find in (identity_fault, mapped_list, mapped_whole):
         if hint := find(applied.place, applied.target, error):
             return error, (hint,)
+    if hint := null_items(applied.place, applied.target, applied.context, error):
+        return error, (hint,)
     if hint := extraneous_keys(applied.place, applied.target, applied.context, error, schema):
         return error, (hint,)
-    hint = mapped_literal(applied.place, applied.target, error)
     value = mapped_value(applied.target, applied.context, error)
-    return with_conversion(error, value), (hint,) if hint else ()
+    if hint := mapped_scalar(applied.place, applied.target.map, error, schema, value):
+        return error, (hint,)
+    hint = mapped_literal(applied.place, applied.target, error)
+    reason = with_limit(with_conversion(error, value), schema, value)
+    return reason, (hint,) if hint else ()

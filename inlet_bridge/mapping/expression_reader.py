@@ -1,6 +1,5 @@
 """Follow the expressions of a source through a sample: what they read, and what they compare."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -10,11 +9,10 @@ from bridge.errors import MappingError, WebhookRejectedError
 from bridge.messages.documents import document_of
 from bridge.messages.expression_tree import Node
 from bridge.messages.expressions import Context, compile_expression
-from bridge.messages.item_fields import item_fields
 from bridge.messages.jmespath_numbers import ExactParser
-from bridge.messages.routing import context_of, route_of
-from bridge.sources.route_expressions import target_expressions
+from bridge.messages.routing import context_of
 from bridge.sources.source import Source
+from inlet_bridge.mapping.applied_expressions import applied_expressions, events_of
 from inlet_bridge.mapping.tree_paths import CHAINS, PROJECTIONS, below, has
 
 _MOST_EVENTS: Final = 20
@@ -75,6 +73,7 @@ class ExpressionReader:
         expressions: by their places.
         bare: path and name of a comparison with a field whose name is a value of the path.
         giving: the places of expressions that give something.
+        applied: each place, its expression and the values of its names for an event.
     """
 
     known: dict[str, set[str]] = field(default_factory=dict)
@@ -84,6 +83,7 @@ class ExpressionReader:
     expressions: dict[str, str] = field(default_factory=dict)
     giving: set[str] = field(default_factory=set)
     bare: dict[str, tuple[str, str]] = field(default_factory=dict)
+    applied: list[tuple[str, str, Context]] = field(default_factory=list)
     _place: str = ""
     _is_compared: bool = False
 
@@ -91,6 +91,7 @@ class ExpressionReader:
         """Follow an expression through an event."""
         self._place = place
         self.expressions[place] = expression
+        self.applied.append((place, expression, context))
         if _gives(expression, context):
             self.giving.add(place)
         try:
@@ -199,40 +200,15 @@ def read_expressions(source: Source, whole: Delivery) -> ExpressionReader:
     reader = ExpressionReader()
     try:
         context = context_of(source, whole, document_of(source, whole))
-        events = list(islice(_events(source, whole, context), _MOST_EVENTS))
+        events = list(islice(events_of(source, whole, context), _MOST_EVENTS))
     except _FAULTS:
         return reader
     if source.split:
         reader.read("Split", source.split, context)
     for event in events:
-        for place, expression in _expressions(source, event):
+        for place, expression in applied_expressions(source, event):
             reader.read(place, expression, event)
     return reader
-
-
-def _events(source: Source, whole: Delivery, context: Context) -> Iterator[Context]:
-    if not source.split:
-        yield context
-        return
-    found, document = compile_expression(source.split).value(context), context["body"]
-    fields = item_fields(source, whole, document)
-    for event in found if isinstance(found, list) else ():
-        yield context_of(source, fields.of(whole, document, event), event)
-
-
-def _expressions(source: Source, context: Context) -> Iterator[tuple[str, str]]:
-    """The expressions that apply to an event, with their paths in the properties."""
-    for index, route in enumerate(source.routes):
-        if route.when:
-            yield f"Routes.{index}.When", route.when
-    try:
-        chosen = route_of(source, context)
-    except MappingError:
-        return
-    for index, route in enumerate(source.routes):
-        if route is not chosen:
-            continue
-        yield from target_expressions(index, route)
 
 
 def _gives(expression: str, context: Context) -> bool:

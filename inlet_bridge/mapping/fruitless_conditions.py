@@ -1,14 +1,20 @@
 """Find conditions that are never true of a sample for their form, and say how they are written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import permutations
 from typing import Any, Final
 
 from bridge.messages.expression_tree import Node
 from bridge.messages.expressions import Context, compile_expression
 from bridge.messages.jmespath_numbers import ExactParser
 from inlet_bridge.mapping.compared_types import as_literal
+from inlet_bridge.mapping.tree_paths import plain_path
 
 _BOOLEAN: Final = frozenset({"and_expression", "comparator", "not_expression", "or_expression"})
+_ENDS: Final = {"starts_with": str.startswith, "ends_with": str.endswith}
+_CHANGES: Final = {"lower": str.lower, "upper": str.upper}
+_LETTERS: Final = {"lower": "capital", "upper": "small"}
+_COMPARING: Final = frozenset({"eq", "contains", *_ENDS})
 _WILDCARDS: Final = "*%"
 
 
@@ -33,11 +39,39 @@ def _parts(node: Node, event: Context) -> Iterator[str]:
             yield from _equality(node["children"], event)
         case "function_expression" if node["value"] == "contains" and len(node["children"]) == 2:  # noqa: PLR2004 (a text or a list, and a part)
             yield from _containment(node["children"], event)
+        case "function_expression" if node["value"] in _ENDS:
+            yield from _beginning(node, event)
+    yield from _capitals(node)
+
+
+def _beginning(node: Node, event: Context) -> Iterator[str]:
+    """A call with the beginning or the end of a text in place of the text."""
+    name, (first, second) = node["value"], node["children"]
+    literal, path = _literal(first), plain_path(second)
+    value = compile_expression(path).value(event) if path else None
+    if isinstance(literal, str) and isinstance(value, str) and _ENDS[name](value, literal):
+        yield f"the whole text comes first, as in {name}({path}, {as_literal(literal)})"
+
+
+def _capitals(node: Node) -> Iterator[str]:
+    """A comparison of what lower() or upper() gives with a text that it never gives."""
+    for one, other in permutations(node["children"], 2) if node.get("value") in _COMPARING else ():
+        change = _CHANGES.get(one.get("value")) if one["type"] == "function_expression" else None
+        literals = _literal(other) if change else None
+        texts = [literals] if isinstance(literals, str) else literals
+        if change and texts and isinstance(texts, list) and all(map(_is_changed(change), texts)):
+            written = as_literal(change(texts[0]))
+            yield f"{one['value']}() gives no {_LETTERS[one['value']]} letters; write {written}"
+
+
+def _is_changed(change: Callable[[str], str]) -> Callable[[Any], bool]:
+    """Whether a value is a text that a function never gives."""
+    return lambda value: isinstance(value, str) and change(value) != value
 
 
 def _equality(sides: list[Node], event: Context) -> Iterator[str]:
     for one, other in (sides, sides[::-1]):
-        path, literal = _path(one), _literal(other)
+        path, literal = plain_path(one), _literal(other)
         value = compile_expression(path).value(event) if path else None
         match value, literal:
             case str(), list():
@@ -53,12 +87,12 @@ def _equality(sides: list[Node], event: Context) -> Iterator[str]:
 
 
 def _containment(arguments: list[Node], event: Context) -> Iterator[str]:
-    path, literal = _path(arguments[0]), _literal(arguments[1])
+    path, literal = plain_path(arguments[0]), _literal(arguments[1])
     if path and isinstance(literal, str):
         value = compile_expression(path).value(event)
         if isinstance(value, list) and any(isinstance(each, dict) for each in value):
             yield f"{path} is a list of objects; write {_contained(path, value, literal)}"
-    literal, path = _literal(arguments[0]), _path(arguments[1])
+    literal, path = _literal(arguments[0]), plain_path(arguments[1])
     value = compile_expression(path).value(event) if path else None
     if isinstance(literal, str) and isinstance(value, str) and literal in value:
         yield f"the text comes first, as in contains({path}, {as_literal(literal)})"
@@ -83,14 +117,3 @@ def _literal(node: Node) -> Any:
         found = [_literal(child) for child in node["children"]]
         return None if any(each is None for each in found) else found
     return None
-
-
-def _path(node: Node) -> str:
-    """The path of a field such as `body.a.b`; empty for any other expression."""
-    match node["type"]:
-        case "field":
-            return str(node["value"]) if str(node["value"]).isidentifier() else ""
-        case "subexpression":
-            names = [_path(child) for child in node["children"]]
-            return ".".join(names) if all(names) else ""
-    return ""

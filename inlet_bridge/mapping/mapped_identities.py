@@ -53,7 +53,7 @@ def _identity(given: Any) -> str:
     found = _expressions(given)
     if not found:
         return _ANY
-    written = ", ".join(f"{name}: {_scalar(each)}" for name, each in found.items())
+    written = ", ".join(f"{name}: {flow_scalar(each)}" for name, each in found.items())
     primary = f" and Primary: {next(iter(found))}" if len(found) > 1 else ""
     return f"{{{written}}}{primary}"
 
@@ -90,7 +90,7 @@ def _marks_one(given: Any) -> bool:
     return True
 
 
-def _scalar(expression: str) -> str:
+def flow_scalar(expression: str) -> str:
     """An expression as a value within the braces of YAML."""
     if any(each in expression for each in ",[]{}#:&*!|>'\"%@`"):
         escaped = expression.replace("\\", "\\\\").replace('"', '\\"')

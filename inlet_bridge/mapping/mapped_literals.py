@@ -14,6 +14,7 @@ from inlet_bridge.mapping.compared_types import as_literal, kind_of
 from inlet_bridge.mapping.conversions import MISMATCH, NO_DATE_TIME
 
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+_OF_PATTERN: Final = re.compile(r"\bpattern at (\S+)$")
 _NO_OBJECT: Final = "Map: does not return an object"
 _NUMBERS: Final = frozenset({"integer", "number"})
 
@@ -50,17 +51,27 @@ def mapped_list(place: str, target: RouteTarget, error: str) -> str:
 
 
 def mapped_whole(place: str, target: RouteTarget, error: str) -> str:
-    """A sentence on a Map that is a list, and gives no object; empty for another error."""
+    """A sentence on a Map that gives no object; empty for another error."""
     written = read_json(target.map) if target.map else None
-    if error == _NO_OBJECT and isinstance(written, list):
+    if error != _NO_OBJECT or written is None:
+        return ""
+    if isinstance(written, list):
         return f"{place}.Map is a list in the file, and an object is sent: remove its dashes or [ ]"
-    return ""
+    return (
+        f"{place}.Map is a single expression: write the fields of the message, each with its"
+        " expression, such as Map: {eventType: event_type}"
+    )
+
+
+def mapped_at(target: RouteTarget, path: str) -> Any:
+    """What a Map has at a path such as `person.name`; None if it is not known."""
+    return _at(read_json(target.map), path.split(".")) if target.map else None
 
 
 def mapped_value(target: RouteTarget, context: Context, error: str) -> Any:
     """The value that causes an error; None if it is not known."""
-    found = MISMATCH.search(error) or NO_DATE_TIME.search(error)
-    written = _at(read_json(target.map), found[1].split(".")) if found and target.map else None
+    found = MISMATCH.search(error) or NO_DATE_TIME.search(error) or _OF_PATTERN.search(error)
+    written = mapped_at(target, found[1]) if found else None
     if not isinstance(written, str):
         return None
     try:

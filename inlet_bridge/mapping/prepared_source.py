@@ -7,8 +7,10 @@ from typing import Any
 from bridge.messages.jmespath_numbers import ExactParser
 from bridge.provisioning.sources.checks import unchecked_flows
 from bridge.provisioning.sources.constant_conditions import constant_condition_warnings
+from bridge.provisioning.sources.constant_values import constant_value_warnings
 from bridge.provisioning.sources.declaration import secrets_are_required
 from bridge.provisioning.sources.privacy_warnings import privacy_warnings
+from bridge.provisioning.sources.quoted_paths import quoted_path_warnings
 from bridge.provisioning.sources.slow_patterns import slow_pattern_warnings
 from bridge.sources.source import Source
 from bridge.verification.verify import needs_secrets
@@ -52,6 +54,8 @@ class PreparedSource:
             *text_templates(self.source),
             *constant_condition_warnings(self.source),
             *slow_pattern_warnings(self.source),
+            *quoted_path_warnings(self.source),
+            *constant_value_warnings(self.source),
             *without_primary(self.source),
             *privacy_warnings(self.source),
             *self._without_event_type(previews, event_type),

@@ -30,19 +30,14 @@ from bridge.strict_json import read_json
 from bridge.verification.credentials import check_body
 from bridge.webhook import Webhook, with_charset
 from inlet_bridge.mapping.applied_target import applied_target
-from inlet_bridge.mapping.compared_types import compared_types
 from inlet_bridge.mapping.declared import Declared
 from inlet_bridge.mapping.explained_errors import explained
-from inlet_bridge.mapping.expression_reader import read_expressions
 from inlet_bridge.mapping.extraneous_keys import constraints_of
 from inlet_bridge.mapping.json_files import json_fault
 from inlet_bridge.mapping.namespace_warnings import as_at_deployment
-from inlet_bridge.mapping.negated_paths import negated_paths
-from inlet_bridge.mapping.privacy_paths import misread_paths
+from inlet_bridge.mapping.sample_hints import sample_hints
 from inlet_bridge.mapping.secret_references import UNUSED
-from inlet_bridge.mapping.unmet_conditions import unmet_conditions
 from inlet_bridge.mapping.untyped_samples import untyped_sample
-from inlet_bridge.mapping.valueless_expressions import valueless_expressions
 
 type Behavior = Literal["time-series", "record"]
 
@@ -215,14 +210,8 @@ def preview(
         return Preview(kind, refused=reason, hints=(f"the body {fault}",) if fault else ())
     unrouted = fanned_out.fault or "no route takes it"
     shown = tuple(_shown(source, delivery, unrouted) for delivery in fanned_out.deliveries)
-    reader = read_expressions(source, fanned_out.whole)
-    hints = (*negated_paths(source), *valueless_expressions(reader, source.provider))
-    hints += compared_types(reader)
-    hints += tuple(misread_paths(source.privacy, body))
-    if fanned_out.filtered:
-        hints += unmet_conditions(source, fanned_out.whole)
+    hints = sample_hints(source, fanned_out.whole, body, is_filtered=bool(fanned_out.filtered))
     untyped = "" if kind else untyped_sample(source, body)
-    hints = tuple(dict.fromkeys(hints))
     return Preview(kind, shown, fanned_out.filtered, hints=hints, untyped=untyped)
 
 

@@ -1,5 +1,6 @@
 """What the nodes of JMESPath's syntax tree select, and the paths of that."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -38,6 +39,23 @@ def below(node: Node, path: str) -> str:
     return path
 
 
+def is_of_a_message(place: str) -> bool:
+    """Whether an expression at this path of the properties is of a Map or an Identity."""
+    return _OF_A_MESSAGE.match(place) is not None
+
+
+def plain_path(node: Node) -> str:
+    """The path of a field such as `body.a.b`; empty for any other expression."""
+    match node["type"]:
+        case "field":
+            return str(node["value"]) if str(node["value"]).isidentifier() else ""
+        case "subexpression":
+            names = [plain_path(child) for child in node["children"]]
+            return ".".join(names) if all(names) else ""
+    return ""
+
+
+_OF_A_MESSAGE: Final = re.compile(r"Routes\.\d+\.(?:Targets\.\d+\.)?(?:Map|Identity)(?:\.|$)")
 CHAINS: Final = frozenset({"subexpression", "index_expression", "pipe"})
 PROJECTIONS: Final[Mapping[str, Callable[[list[Any]], list[Any]]]] = {
     "projection": items_of,

@@ -17,6 +17,7 @@ from bridge.spelling import similar
 from inlet_bridge.mapping.compared_types import as_literal, compared_types, kind_of
 from inlet_bridge.mapping.condition_tests import PathTest, path_of, tests_of
 from inlet_bridge.mapping.expression_reader import ExpressionReader, Lack, read_expressions
+from inlet_bridge.mapping.false_comparisons import false_comparisons
 from inlet_bridge.mapping.fruitless_conditions import fruitless_forms
 from inlet_bridge.mapping.misread_names import misread_names
 from inlet_bridge.mapping.valueless_expressions import lacking_field
@@ -66,18 +67,41 @@ def event_type_hint(source: Source, event_type: str) -> str:
         source: its routes.
         event_type: of an event that no route selects.
     """
-    tests = [
+    tests = _tests_of_types(source)
+    types = _literals(tests)
+    if not types or not event_type or any(test.holds(event_type) for test in tests):
+        return ""
+    near = (similar(event_type, types) or list(dict.fromkeys(types)))[:_MOST_TYPES]
+    return f"event_type is {event_type}; When has {', '.join(map(as_literal, near))}"
+
+
+def missing_type_hint(source: Source) -> str:
+    """Say of an event without a type that conditions compare it; empty if none does.
+
+    Args:
+        source: its routes.
+    """
+    types = list(dict.fromkeys(_literals(_tests_of_types(source))))[:_MOST_TYPES]
+    if not types:
+        return ""
+    places = [each.removeprefix("json:") for each in source.event_type if each.startswith("json:")]
+    there = f" in body.{places[0]}" if places and "+" not in places[0] else ""
+    return f"it has no event type{there}; When has {', '.join(map(as_literal, types))}"
+
+
+def _tests_of_types(source: Source) -> list[PathTest]:
+    """The comparisons of `event_type` in the conditions of a source."""
+    return [
         test
         for route in source.routes
         if route.when
         for test in tests_of(ExactParser().parse(route.when).parsed)
         if test.path == "event_type"
     ]
-    types = [each for test in tests for each in test.literals if isinstance(each, str)]
-    if not types or not event_type or any(test.holds(event_type) for test in tests):
-        return ""
-    near = (similar(event_type, types) or list(dict.fromkeys(types)))[:_MOST_TYPES]
-    return f"event_type is {event_type}; When has {', '.join(map(as_literal, near))}"
+
+
+def _literals(tests: list[PathTest]) -> list[str]:
+    return [each for test in tests for each in test.literals if isinstance(each, str)]
 
 
 def _filtered(source: Source, whole: Delivery) -> Iterator[Context]:
@@ -128,8 +152,10 @@ def _unequal(source: Source, event: Context, reader: ExpressionReader) -> Iterat
         }
         if place in misread:
             continue
-        if route.when:
-            yield from (f"{place}: {each}" for each in fruitless_forms(route.when, event))
+        forms = list(fruitless_forms(route.when, event)) if route.when else []
+        if route.when and not forms and "event_type" not in wrong:
+            forms = list(false_comparisons(route.when, event))
+        yield from (f"{place}: {each}" for each in forms)
         lack = reader.lacks.get(place)
         if lack and lack.value is not None and _path_of(route.when) == f"{lack.path}.{lack.name}":
             yield f"{place}: {lacking_field(lack)}"

@@ -12,6 +12,7 @@ from bridge.spelling import nearest
 from inlet_bridge.mapping.compared_types import kind_of
 from inlet_bridge.mapping.expression_reader import MEMBERS, ExpressionReader, Lack
 from inlet_bridge.mapping.misread_names import misread_names
+from inlet_bridge.mapping.tree_paths import is_of_a_message
 from inlet_bridge.recipes.recipe import recipe_of
 
 _MOST_HINTS: Final = 10
@@ -19,7 +20,6 @@ _MOST_OTHERS: Final = 5
 _MOST_NAMES: Final = 8
 _LONGEST_NAME: Final = 64
 _SIMILARITY: Final = 0.6
-_OF_A_MESSAGE: Final = re.compile(r"Routes\.\d+\.(?:Targets\.\d+\.)?(?:Map|Identity)(?:\.|$)")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
@@ -51,7 +51,7 @@ def _hints(reader: ExpressionReader, provider: str, said: Collection[str]) -> It
     lacking = {
         place: lack
         for place, lack in reader.lacks.items()
-        if place not in reader.giving and place not in said and _OF_A_MESSAGE.match(place)
+        if place not in reader.giving and place not in said and is_of_a_message(place)
     }
     known = _texts(recipe.properties) if lacking and (recipe := recipe_of(provider)) else ()
     optional = frozenset(known)

@@ -85,6 +85,8 @@ def _kind(schema: Mapping[str, Any]) -> str:
     parts = [kind]
     if form := schema.get("format"):
         parts.append(str(form))
+    if pattern := schema.get("pattern"):
+        parts.append(f"pattern {pattern}")
     values = schema.get("enum")
     if isinstance(values, list):
         shown = ", ".join(map(str, values[:_MOST_VALUES]))

@@ -13,6 +13,7 @@ from yaml.reader import ReaderError
 from inlet_bridge.template_reading.odd_characters import odd_character
 from inlet_bridge.template_reading.yaml_indentation import dash, indentation
 from inlet_bridge.template_reading.yaml_lines import Diagnosis, line_before
+from inlet_bridge.template_reading.yaml_tags import tag_fault
 from inlet_bridge.template_reading.yaml_tokens import tokens_before
 from inlet_bridge.template_reading.yaml_traps import QUOTES, inner_value, nested_field, quoted_value
 
@@ -67,6 +68,7 @@ class _Parsed:
         """The most likely cause."""
         return (
             self._characters()
+            or self._tag()
             or self._quote()
             or self._colon()
             or self._bracket()
@@ -100,6 +102,10 @@ class _Parsed:
                 "Remove the line; a template is one document.",
             )
         return None
+
+    def _tag(self) -> Diagnosis | None:
+        found = tag_fault(self.context, self.text[self.begin_position : self.position + 1])
+        return Diagnosis(self.index + 1, *found) if found else None
 
     def _quote(self) -> Diagnosis | None:
         if self.context.startswith("while scanning a quoted scalar") or "escape" in self.problem:

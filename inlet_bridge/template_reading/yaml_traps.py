@@ -9,7 +9,7 @@ from bridge.spelling import nearest
 from inlet_bridge.template_reading.yaml_loader import SHORT_FORMS
 
 _LONGEST: Final = 120
-_NAME: Final = re.compile(r"[A-Za-z_][\w.-]*")
+_NAME: Final = re.compile(r"[A-Za-z_][\w.-]*(?:[/:+][A-Za-z][\w.-]*)*")
 _NO_SPACE: Final = re.compile(r"[A-Za-z_]\w*:(?!//)[^:\s]")
 _JOINED: Final = re.compile(r"([\w.$-]+):([^\s:].*)", re.DOTALL)
 _SPACED: Final = re.compile(r"([A-Za-z_$][\w$-]*) +(\S+)")

@@ -12,6 +12,7 @@ from bridge.messages.documents import document_of
 from bridge.messages.expressions import PROVIDER, compile_expression, is_true
 from bridge.messages.item_fields import item_fields
 from bridge.messages.routing import context_of
+from bridge.provisioning.sources.constant_conditions import constant_condition, uncompared_texts
 from bridge.sources.route import NO_PRIVACY, SIGNED_BODY
 from bridge.sources.source import Source
 from bridge.strict_json import read_json
@@ -38,7 +39,7 @@ class BodySelection:
     stored may be older.
 
     Raises:
-        OperationError: the expression is invalid.
+        OperationError: the expression is invalid, or has a text that is compared with nothing.
     """
 
     def __init__(self, deployed: Deployed, where: str) -> None:
@@ -48,6 +49,8 @@ class BodySelection:
             raise OperationError(
                 f"--where {exc}", hint="It is JMESPath, such as `body.email == 'a@example.com'`."
             ) from None
+        for text in uncompared_texts(where):
+            raise OperationError(f"--where {constant_condition(text, 'body.email')}.")
         self._deployed = deployed
         self._sources: dict[str, Source | None] = {}
 

@@ -14,6 +14,7 @@ from bridge.messages.fan_out import NO_FLOW, route_again
 from bridge.messages.routing import context_of
 from bridge.messages.xdm_entity import Entity, entity_of
 from bridge.messages.xdm_message import ReadSchema, no_schemas
+from bridge.provisioning.sources.constant_conditions import constant_condition, uncompared_texts
 from bridge.sources.connection import Destination
 from bridge.sources.redirection import event_key, redirected
 from bridge.sources.source import Source
@@ -129,13 +130,15 @@ class Routing:
 def condition(source: Source, text: str) -> Expression:
     """Compile the expression of `--where`.
 
-    Raises OperationError, also if it reads what is not kept: only the headers and parameters that
-    the source's own expressions read are.
+    Raises OperationError, also if it has a text that is compared with nothing, or reads what is not
+    kept: only the headers and parameters that the source's own expressions read are.
     """
     try:
         expression = compile_expression(text)
     except ValueError as exc:
         raise OperationError(f"--where {exc}") from None
+    for constant in uncompared_texts(text):
+        raise OperationError(f"--where {constant_condition(constant)}.")
     for kind, read, kept in (
         ("headers", expression.reads.headers, source.headers),
         ("query", expression.reads.query, source.query),

@@ -104,6 +104,15 @@ def test_why_names_the_event_types_that_routes_select_for_a_filtered_delivery(
     assert found["reason"] == "event_type is issues; When has 'isues'"
 
 
+def test_why_names_the_event_types_for_a_filtered_delivery_without_one(bridge: Bridge) -> None:
+    route = Route((RouteTarget("events"),), when="event_type == 'issues'")
+    describe_source(routes=(route,), event_type=("json:type",))
+    bridge.deliveries.filtered(replace(received("d-1"), event_type=""))
+
+    [found] = listed("why", "d-1")["found"]
+    assert found["reason"] == "it has no event type in body.type; When has 'issues'"
+
+
 def test_why_explains_an_unknown_delivery(bridge: Bridge) -> None:
     said = run("why", "d-1", status=1)
     assert "`inlet deliveries SOURCE` lists whole IDs, with --refused those of rejected" in said

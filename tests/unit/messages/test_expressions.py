@@ -216,6 +216,10 @@ def test_whole_query_cannot_be_read(text: str) -> None:
         ),
         ("number(body.word)", r"^number\(\) .*; it takes a number, or a text that is one, such as"),
         ("money(body.card, body.word)", r"^money\(\) .* and a currency of three letters, such as"),
+        (
+            "money('EUR', body.card)",
+            r"^money\(\) does not take number as the currency; write money\(minor, currency\)$",
+        ),
         ("money(body.word, 'EUR')", r"^money\(\) .*; it takes a number"),
         ("parse_json(body.word)", r"^parse_json\(\) .*; it takes a text of JSON$"),
         (

@@ -42,6 +42,7 @@ _OF_THE_WEBHOOK: Final = re.compile(r"\s*(?:body|event_type|headers|query|source
 _HYPHENATED_HEADER: Final = re.compile(r"\bheaders\.([A-Za-z]\w*(?:-\w+)+)", re.ASCII)
 _IN_HEADERS: Final = re.compile(r"\bheaders\s*\[\s*\Z")
 _WORD: Final = re.compile(r"\w+(?:['-]\w+)*")
+_COMPOUND: Final = re.compile(r"[A-Za-z]\w*(?:[./:-][A-Za-z]\w*)*[/:-][A-Za-z]\w*", re.ASCII)
 _FEWEST_WORDS: Final = 2
 _CALL: Final = re.compile(r"([A-Za-z_]\w*)\(", re.ASCII)
 _FORMATTED: Final = re.compile(r"(?:^|[^\w.])[fF]\Z")
@@ -59,7 +60,11 @@ _BY_KIND: Final = {
 def syntax_advice(exc: JMESPathError, text: str) -> str:
     """Why a text is not an expression, and the way out, without the subject."""
     return (
-        _template_advice(text) or other_form(text) or _words_advice(text) or _call_advice(text)
+        _template_advice(text)
+        or other_form(text)
+        or _words_advice(text)
+        or _name_of_a_text(text)
+        or _call_advice(text)
     ) or _fault(exc)
 
 
@@ -190,7 +195,7 @@ def _template_advice(text: str) -> str:
 
 def _words_advice(text: str) -> str:
     """What to write for words without operators between them; empty for another text."""
-    words = [each.rstrip(".!?…") for each in text.split()]
+    words = [each.rstrip(".!?…:") for each in text.split()]
     names = WEBHOOK.union(NAMES)
     if len(words) < _FEWEST_WORDS or not all(map(_WORD.fullmatch, words)) or names & {*words}:
         return ""
@@ -200,6 +205,17 @@ def _words_advice(text: str) -> str:
         if operator := OPERATORS.get(word.lower()):
             return f"{word} is no operator; write {operator}, or {written} for a text"
     return f"a text of several words is in single quotes of its own: {written}"
+
+
+def _name_of_a_text(text: str) -> str:
+    """What to write for a word such as `order-paid` or `order/paid`; empty for another text."""
+    word = text.strip()
+    first, *others = re.split(r"(\W)", word)
+    if not _COMPOUND.fullmatch(word) or first in NAMES or (first in WEBHOOK and others[0] == "."):
+        return ""
+    written = f"a text is in single quotes of its own: \"'{_short(word)}'\""
+    is_name = {*others[::2]} == {"-"}
+    return f"{written}; a field is body.{_field(word)}" if is_name else written
 
 
 def _call_advice(text: str) -> str:

@@ -39,6 +39,8 @@ def type_advice(actual: str, expected: Collection[str], function: str = "") -> s
     given = _TYPES.get(actual, actual)
     if function == "join" and given == "array":
         return f"{given} as the separator; write {SIGNATURES[function]}"
+    if function == "money" and given == "number":  # The first argument may be one.
+        return f"{given} as the currency; write {SIGNATURES[function]}"
     for (kind, wanted), way in _CONVERSIONS.items():
         if kind == given and any(_is_kind(each, wanted, given) for each in expected):
             return f"{given}; {way}"

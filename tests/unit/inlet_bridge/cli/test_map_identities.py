@@ -65,3 +65,28 @@ def test_hash_of_an_address_with_capitals_is_none_of_the_namespace(tmp_path: Pat
         identity.replace("')\"", "') || 'a'\""),
     ):
         assert "with capitals" not in _result(tmp_path, other).output
+
+
+@pytest.mark.parametrize(
+    ("value", "note"),
+    [
+        ("'ada@a.example'", "Email of source shop is the same for every event"),
+        ("'body.email'", "Email of source shop has the text 'body.email' in place of the field"),
+    ],
+)
+def test_identity_without_a_field_is_noted(tmp_path: Path, value: str, note: str) -> None:
+    found = _result(tmp_path, f'Identity: {{Email: "{value}"}}').output
+
+    assert f"! Routes.0.Identity.{note}" in " ".join(found.split())
+
+
+@pytest.mark.parametrize(
+    ("expression", "kind"), [("body.id", "a number"), ("body.currency", "a text without @")]
+)
+def test_identity_that_is_no_address_is_noted(tmp_path: Path, expression: str, kind: str) -> None:
+    found = " ".join(_result(tmp_path, f"Identity: {{Email: {expression}}}").output.split())
+
+    way = "the namespace is of email addresses, such as ada@example.com"
+    assert f"! Routes.0.Identity.Email ({expression}) gives {kind}; {way}" in found
+    for other in (f"CRMID: {expression}", "Email: body.email"):
+        assert "email addresses" not in _result(tmp_path, f"Identity: {{{other}}}").output

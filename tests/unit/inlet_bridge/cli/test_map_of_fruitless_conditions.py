@@ -31,6 +31,21 @@ def _of_condition(folder: Path, condition: str) -> str:
             "body.type == 'Issu' | body.action == 'create'",
             "| passes a value on to what follows; write || for one or the other",
         ),
+        ("starts_with('Issue', event_type)", "first, as in starts_with(event_type, 'Issue')"),
+        ("ends_with('create', event_type)", "text comes first, as in ends_with(event_type, 'cre"),
+        ("lower(event_type) == 'Issue+create'", "no capital letters; write 'issue+create'"),
+        ("contains(['Issue+create'], lower(event_type))", "no capital letters; write 'issue+cre"),
+        ("starts_with(upper(event_type), 'Issue')", "upper() gives no small letters; write 'ISSUE"),
+        ("body.createdAt > '2027-01-01'", "is false: body.createdAt is '2026-03-14T09:20:04.000Z'"),
+        (
+            "`1` > body.data.priority",
+            "`1` > body.data.priority is false: body.data.priority is `2`",
+        ),
+        ("event_type == 'Issue+create' && body.data.priority < `2`", "< `2` is false: body.data.p"),
+        (
+            "type(body.data.priority) == 'integer'",
+            "type(body.data.priority) is 'number'; there is array, boolean, null, number, obj",
+        ),
         ("body.data.x", "the sample has no body.data.x; body.data has identifier"),
         ("body.type == 'a' || body.url == 'https://*'", "starts_with(body.url, 'https://')"),
         ("event_type == Issue+create", "a text is written in single quotes, as in 'Issue+create'"),
@@ -59,6 +74,10 @@ def test_way_to_write_it_is_named(tmp_path: Path, condition: str, way: str) -> N
         _LABELS,
         "body.data.labels | [0].name == 'bug'",
         "event_type != 'a'",
+        "lower(event_type) == 'issue+create'",
+        "contains(['Issue+create', 'issue+create'], lower(event_type))",
+        "starts_with(upper(event_type), 'ISSUE')",
+        "body.createdAt > '2026-01-01'",
     ],
 )
 def test_named_condition_is_true(tmp_path: Path, condition: str) -> None:
@@ -70,7 +89,15 @@ def test_named_condition_is_true(tmp_path: Path, condition: str) -> None:
 
 @pytest.mark.parametrize(
     "condition",
-    ["event_type == 'Issue'", "!(body.data)", "body.type == 'a*'", "contains(body.type, 'a')"],
+    [
+        "event_type == 'Issue' && body.data.priority > `5`",
+        "contains(['Issue', 'issue'], lower(event_type))",
+        "contains(`[]`, lower(event_type))",
+        "event_type == 'Issue'",
+        "!(body.data)",
+        "body.type == 'a*'",
+        "contains(body.type, 'a')",
+    ],
 )
 def test_condition_that_is_false_for_its_values_is_not_blamed(
     tmp_path: Path, condition: str

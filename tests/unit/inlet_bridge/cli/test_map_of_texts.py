@@ -134,3 +134,36 @@ def test_negation_of_the_beginning_of_a_path_is_named(tmp_path: Path, operator: 
 
     assert f"Map._emulated.action: {way}" in of_field(tmp_path, f"!body.data.a {operator}")
     assert "negates" not in of_field(tmp_path, f"!(body.data.a) {operator}")
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("linear-created", '"\'linear-created\'"; a field is body."linear-created"'),
+        ("linear/created", "\"'linear/created'\"; it is read as"),
+        ("linear:created", "\"'linear:created'\"; it is read as"),
+        ("issue.linear-created", "\"'issue.linear-created'\"; it is read as"),
+        ("event-created", "\"'event-created'\"; a field is body"),
+        (
+            "linear: created",
+            "a text of several words is in single quotes of its own: \"'linear: cre",
+        ),
+    ],
+)
+def test_text_without_quotes_of_its_own_is_named(tmp_path: Path, text: str, way: str) -> None:
+    found = of_field(tmp_path, text)
+
+    assert "single quotes of its own: \"'" in found
+    assert way in found
+
+
+@pytest.mark.parametrize("text", ["total/100", "body.a-b", "event.a-b", "headers.x-a", "a - b"])
+def test_other_expressions_with_a_hyphen_or_slash_are_no_texts(tmp_path: Path, text: str) -> None:
+    assert "of its own" not in of_field(tmp_path, text)
+
+
+@pytest.mark.parametrize("text", ["linear/created", "linear:created", "linear+created"])
+def test_quotes_that_yaml_removes_are_named(tmp_path: Path, text: str) -> None:
+    found = output(tmp_path, "action: body.data.state.name", f"action: '{text}'")
+
+    assert "YAML removes the quotes. A literal needs quotes of its own" in found

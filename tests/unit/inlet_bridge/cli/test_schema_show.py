@@ -50,6 +50,7 @@ def test_fields_are_listed_with_their_types() -> None:
     assert kinds["eventType"] == "string"
     assert kinds["timestamp"] == "string, date-time"
     assert kinds["commerce.order.priceTotal"] == "number"
+    assert kinds["commerce.order.currencyCode"] == "string, pattern ^[A-Z]{3}$"
     assert kinds["productListItems[].SKU"] == "string"
     assert kinds["surveyResponse.surveyAnswers[]"] == "string"
     assert all("object" not in kind for path, kind in kinds.items() if path == "commerce")

@@ -2,7 +2,7 @@
 
 from bridge.delivery.delivery import Delivery
 from bridge.sources.route import Route, RouteTarget
-from inlet_bridge.mapping.unmet_conditions import unmet_conditions
+from inlet_bridge.mapping.unmet_conditions import missing_type_hint, unmet_conditions
 from tests.support import sample_webhooks as samples
 from tests.support.fakes import NOON
 
@@ -21,3 +21,15 @@ def test_comparison_with_another_type_and_another_event_are_reasons() -> None:
     )
     assert compared.endswith("with '7', a text; write `7`, in backticks, for a number")
     assert other == "event_type is issues; When has 'isues'"
+
+
+def test_event_without_a_type_is_compared_with_types() -> None:
+    def hint(when: str, *event_type: str) -> str:
+        routes = (Route((RouteTarget("events"),), when=when),)
+        return missing_type_hint(samples.source()._replace(routes=routes, event_type=event_type))
+
+    when = "event_type == 'a' || starts_with(event_type, 'b')"
+    assert hint(when, "json:event") == "it has no event type in body.event; When has 'a', 'b'"
+    assert hint(when, "header:x-type") == "it has no event type; When has 'a', 'b'"
+    assert hint(when, "json:type+json:action") == "it has no event type; When has 'a', 'b'"
+    assert not hint("body.a == 'b'", "json:event")

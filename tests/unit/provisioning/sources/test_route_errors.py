@@ -21,6 +21,14 @@ def refusal(**properties: Any) -> str:
         ({"Flow": "people", "Targets": [{"Flow": "people"}]}, "Routes.0: has Flow and Targets"),
         ({"Targets": [{"Flow": "people"}], "Map": {}}, "Routes.0: has Targets; move Map"),
         ({"Targets": [{"Flow": "people"}] * 2}, "Routes.0.Targets: has flow people twice"),
+        (
+            {"Flow": "drop"},
+            (
+                "Routes.0.Flow: connection webhooks has no flow drop; there is events, people. What"
+                " no route takes is treated as Otherwise says: write Otherwise: drop and no route"
+                " for these events"
+            ),
+        ),
         ({"Flow": "orders"}, "Routes.0.Flow: connection webhooks has no flow orders; there is"),
         (
             {"Flow": "people", "When": "boddy.a"},

@@ -6,10 +6,12 @@ from bridge.delivery.queued_event import MESSAGE_ID
 from bridge.errors import InvalidPropertyError
 from bridge.provisioning.sources.checks import check_warnings
 from bridge.provisioning.sources.constant_conditions import constant_condition_warnings
+from bridge.provisioning.sources.constant_values import constant_value_warnings
 from bridge.provisioning.sources.coverage import coverage_warnings
 from bridge.provisioning.sources.privacy_paths import privacy_path_warnings
 from bridge.provisioning.sources.privacy_warnings import privacy_warnings
 from bridge.provisioning.sources.properties import SourceProperties
+from bridge.provisioning.sources.quoted_paths import quoted_path_warnings
 from bridge.provisioning.sources.registration_rules import check_sender
 from bridge.provisioning.sources.slow_patterns import slow_pattern_warnings
 from bridge.provisioning.sources.unmapped_targets import unmapped_warnings
@@ -37,6 +39,8 @@ def warnings(source: Source) -> list[str]:
     texts += unmapped_warnings(source)
     texts += constant_condition_warnings(source)
     texts += slow_pattern_warnings(source)
+    texts += quoted_path_warnings(source)
+    texts += constant_value_warnings(source)
     texts += coverage_warnings(source)
     texts += privacy_path_warnings(source.privacy)
     texts += privacy_warnings(source)

@@ -15,7 +15,7 @@ from bridge.provisioning.sources.misplaced_names import (
     check_identity_map,
 )
 from bridge.provisioning.sources.route_properties import RouteProperties, RouteTargetProperties
-from bridge.sources.route import RouteTarget
+from bridge.sources.route import DEAD_LETTER, DROP, RouteTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,16 @@ def _targets(
 
 def _target(path: str, target: RouteTargetProperties, context: RoutingContext) -> RouteTarget:
     if target.flow not in context.flows:
-        raise InvalidPropertyError(
-            f"{path}.Flow",
+        reason = (
             f"connection {context.connection} has no flow {target.flow}; "
-            f"there is {', '.join(context.flows)}",
+            f"there is {', '.join(context.flows)}"
         )
+        if target.flow in (DROP, DEAD_LETTER):
+            reason += (
+                ". What no route takes is treated as Otherwise says: write Otherwise:"
+                f" {target.flow} and no route for these events"
+            )
+        raise InvalidPropertyError(f"{path}.Flow", reason)
     if target.identity and context.data_type == "raw":
         raise InvalidPropertyError(f"{path}.Identity", "is for xdm; for raw, use a mapping set")
     if context.data_type == "xdm":
