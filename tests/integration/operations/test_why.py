@@ -9,6 +9,7 @@ import pytest
 from bridge.delivery.outcomes import DeadClass
 from bridge.idempotency_keys import content_key
 from bridge.sources.route import Route, RouteTarget
+from bridge.sources.source import AccessRules
 from tests.support import sample_webhooks as samples
 from tests.support.bridge_commands import REQUEST, batch, listed, outcome, refused, run
 from tests.support.moto_deployment import (
@@ -236,3 +237,13 @@ def test_why_shows_the_next_attempt(bridge: Bridge) -> None:
     bridge.deliveries.postponed(received("d-1"), "the inlet returned 503", later)
 
     assert f"next attempt {later.isoformat(timespec='seconds')[:16]}" in run("why", "d-1")
+
+
+def test_why_of_another_address_names_those_that_are_allowed(bridge: Bridge) -> None:
+    describe_source("github", access_rules=AccessRules(allowed_cidrs=("192.0.2.0/24",)))
+    bridge.log("Receiver", refused(reason="the source IP is not allowed"), ago=MINUTE)
+
+    said = " ".join(run("why", REQUEST).split())
+
+    assert "github has AllowedCidrs 192.0.2.0/24." in said
+    assert "inlet secret" not in said
