@@ -9,12 +9,14 @@ from typing import Any, Final, NamedTuple
 from rich.console import RenderableType
 
 from bridge.delivery.record import State
+from bridge.sources.source import Source
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_documents import explained_json, logged_json, record_json
 from inlet_bridge.cli.delivery_tables import logged_table, record_lines, refusal_lines
 from inlet_bridge.cli.error_output import print_notice
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.times import searched_from, start_of
+from inlet_bridge.mapping.handshake_requests import incomplete_handshake
 from inlet_bridge.mapping.unmet_conditions import event_type_hint
 from inlet_bridge.operations.configuration.known_sources import refuse_source, require_source
 from inlet_bridge.operations.configuration.sources import Configuration
@@ -107,9 +109,12 @@ class _Search:
         reasons = Waits(self.deployed, datetime.now(UTC))
         for record in records:
             wait = reasons.of(record)
-            waits = wait.as_texts() if wait else _filter(self.deployed, record)
+            filtered = _filtering_source(self.deployed, record)
+            waits = wait.as_texts() if wait else _filter(filtered, record)
             is_deleted = record.source not in self.deployed.sources
             step = next_step(record, is_deleted=is_deleted)
+            if filtered and incomplete_handshake(filtered, _event_type(record)):
+                step = ""  # Nothing is gained by a route for it.
             advice = {"advice": step} if step else {}
             found.documents.append(record_json(record) | waits | advice)
             found.parts.extend(record_lines(record, waits, step))
@@ -202,16 +207,27 @@ def _likely_ids(delivery_id: str) -> list[str]:
     return [each for each in dict.fromkeys(ids) if each not in ("", delivery_id)]
 
 
-def _filter(deployed: Deployed, record: DeliveryRecord) -> dict[str, str]:
-    """Which types of events the routes of a filtered delivery's source select, if it is known."""
+def _filtering_source(deployed: Deployed, record: DeliveryRecord) -> Source | None:
+    """The source whose routes filtered a delivery; None for another state, or if it is unknown."""
     if record.state is not State.FILTERED:
-        return {}
+        return None
     try:
-        source = Configuration(deployed).source(record.source)
+        return Configuration(deployed).source(record.source)
     except OperationError:
+        return None
+
+
+def _filter(source: Source | None, record: DeliveryRecord) -> dict[str, str]:
+    """Why a source filtered a delivery: it is no event, or which types its routes select."""
+    if source is None:
         return {}
-    hint = event_type_hint(source, record.details.get("event_type", ""))
+    event_type = _event_type(record)
+    hint = incomplete_handshake(source, event_type) or event_type_hint(source, event_type)
     return {"reason": hint} if hint else {}
+
+
+def _event_type(record: DeliveryRecord) -> str:
+    return record.details.get("event_type", "")
 
 
 def _refused(deployed: Deployed, request_id: str, since: datetime) -> list[Refusal]:

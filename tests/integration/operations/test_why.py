@@ -10,6 +10,7 @@ from bridge.delivery.outcomes import DeadClass
 from bridge.idempotency_keys import content_key
 from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import AccessRules
+from bridge.verification.catalogue import PRESETS
 from tests.support import sample_webhooks as samples
 from tests.support.bridge_commands import REQUEST, batch, listed, outcome, refused, run
 from tests.support.moto_deployment import (
@@ -247,3 +248,17 @@ def test_why_of_another_address_names_those_that_are_allowed(bridge: Bridge) -> 
 
     assert "github has AllowedCidrs 192.0.2.0/24." in said
     assert "inlet secret" not in said
+
+
+def test_why_of_an_incomplete_handshake_suggests_no_route(bridge: Bridge) -> None:
+    zoom = PRESETS["zoom"]
+    describe_source(
+        "github", provider="zoom", event_type=zoom.event_type, handshakes=zoom.handshakes
+    )
+    event = replace(received("d-1"), event_type="endpoint.url_validation", kept="id:d-1")
+    bridge.deliveries.filtered(event)
+
+    said = " ".join(run("why", "d-1").split())
+
+    assert "it is a handshake of zoom, which needs no route, but lacks payload.plainToken" in said
+    assert "once a route takes it" not in said
