@@ -16,6 +16,7 @@ from bridge.sources.route import NO_PRIVACY, SIGNED_BODY
 from bridge.sources.source import Source
 from bridge.strict_json import read_json
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.erasure.absent_fields import AbsentFields
 from inlet_bridge.operations.errors import OperationError
 
 
@@ -37,6 +38,9 @@ class BodySelection:
     Bodies are read by the current settings of their source, but without its `Privacy`: what is
     stored may be older.
 
+    Attributes:
+        absent: the fields that nothing had of what was examined.
+
     Raises:
         OperationError: the expression is invalid.
     """
@@ -48,6 +52,7 @@ class BodySelection:
             raise OperationError(
                 f"--where {exc}", hint="It is JMESPath, such as `body.email == 'a@example.com'`."
             ) from None
+        self.absent = AbsentFields(where)
         self._deployed = deployed
         self._sources: dict[str, Source | None] = {}
 
@@ -56,8 +61,10 @@ class BodySelection:
         source = self._source(delivery.source)
         try:
             first, *events = _contexts(source, delivery)
-        except (MappingError, WebhookRejectedError, ValueError, RecursionError) as exc:
-            raise UnreadableError(f"the body cannot be read: {type(exc).__name__}") from None
+        except (MappingError, WebhookRejectedError) as exc:
+            raise UnreadableError(f"the body cannot be read: {exc}") from None
+        except (ValueError, RecursionError):
+            raise UnreadableError("the body cannot be read with its source's settings") from None
         if self._holds(first):
             return Match.WHOLE
         return Match.EVENT if any(map(self._holds, events)) else Match.NOTHING
@@ -73,6 +80,7 @@ class BodySelection:
         return Match.WHOLE if self._holds(context) else Match.NOTHING
 
     def _holds(self, context: Mapping[str, Any]) -> bool:
+        self.absent.examine(context)
         try:
             return is_true(self._expression.value(context))
         except MappingError as exc:
