@@ -18,7 +18,8 @@ def written_signature(signature: Signature) -> str:
     items = [f"{_shown(each)}{signature.assignment}{_VALUE}" for each in keys]
     # Where a pattern holds, a space after the separator is a part of the form.
     between = f"{signature.separator} "
-    return (between if between in signature.pattern else signature.separator).join(items)
+    has_space = f"{between}{signature.key}{signature.assignment}" in signature.pattern
+    return (between if has_space else signature.separator).join(items)
 
 
 def signature_header(scheme: Scheme) -> str:

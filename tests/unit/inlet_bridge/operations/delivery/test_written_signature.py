@@ -11,6 +11,7 @@ from inlet_bridge.operations.delivery.written_signature import signature_header
     [
         ("zoom", "x-zm-signature: v0=…"),
         ("stripe", "stripe-signature: t=…,v1=…"),
+        ("sanity", "sanity-webhook-signature: t=…,v1=…"),
         ("workos", "workos-signature: t=…, v1=…"),
         ("standard_webhooks", "webhook-signature: v1,…"),
         ("shopify", "x-shopify-hmac-sha256: …"),
