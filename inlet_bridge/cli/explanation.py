@@ -44,6 +44,11 @@ _OTHER_IDS: Final = (
     f" xactionId if it is one of the newest {_NEWEST}."
 )
 
+_OF_A_BUS: Final = (
+    "An event of EventBridge arrives only if it is on the bus EventBusName of sources.yaml, and"
+    " EventPattern matches it: docs/events.md, Errors."
+)
+
 
 def explain(
     delivery_id: str, source: str, since: datetime | None, stack: str, *, as_json: bool
@@ -183,12 +188,13 @@ class _Search:
             " requests."
         )
         refuse_source(self.deployed, delivery_id, way_out)
+        bus = f" {_OF_A_BUS}" if self.deployed.event_queues else ""
         return OperationError(
             f"no delivery and no rejected request {delivery_id} is recorded or logged",
             hint=f"`inlet deliveries {self.source or 'SOURCE'}` lists whole IDs, with --refused"
             f" those of rejected requests. {_OTHER_IDS} Or it never arrived, is older than"
             " RecordDays (8), or its source was deleted (see --source)."
-            f" {searched_from(self.since)}",
+            f" {searched_from(self.since)}{bus}",
         )
 
     @property

@@ -110,6 +110,7 @@ def test_why_explains_an_unknown_delivery(bridge: Bridge) -> None:
     said = run("why", "d-1", status=1)
     assert "`inlet deliveries SOURCE` lists whole IDs, with --refused those of rejected" in said
     assert "Or it never arrived" in said
+    assert "An event of EventBridge arrives only if it is on the bus EventBusName" in said
 
 
 def test_why_explains_a_rejected_request(bridge: Bridge) -> None:

@@ -132,6 +132,7 @@ def test_field_that_is_like_a_type_is_pointed_out(
         ),
         ("Provider: github", "Provider: githup", ["Provider: unknown provider", "mean github?"]),
         ("Provider: github", "actor: no", ["actor: YAML reads no as false", "Put it in quotes"]),
+        ("Provider: github", "Privacy: [a]", ["Privacy: must be an object of Drop", "{Mask: ["]),
         ("Provider: github", "Name: other", ["Name occurs twice"]),
         ("Provider: github", "Provider: {a: b}}", ["} closes no bracket", "Remove it."]),
         (
