@@ -59,8 +59,9 @@ def incomplete_handshake(source: Source, event_type: str) -> str:
     """
     types = {f"{extractor}={event_type}" for extractor in source.event_type}
     for handshake in source.handshakes:
-        if event_type and types.intersection(handshake.when):
-            return lacking(source, tuple(dict.fromkeys(_returned(handshake))))
+        returned = tuple(dict.fromkeys(_returned(handshake)))
+        if event_type and returned and types.intersection(handshake.when):
+            return lacking(source, returned)
     return ""
 
 
@@ -69,7 +70,7 @@ def lacking(source: Source, extractors: tuple[str, ...]) -> str:
     places = " or ".join(map(_place, extractors))
     return (
         f"it is a handshake of {source.provider or 'the provider'}, which needs no route, but lacks"
-        f" {places or 'what the response returns'}, so that it counts as a webhook"
+        f" {places}, so that it counts as a webhook"
     )
 
 
