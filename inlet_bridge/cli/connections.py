@@ -70,7 +70,10 @@ def repair(connection: str, stack: str) -> None:
     """Repair a connection and print the steps."""
     with _provisioner(stack) as (provisioner, screen):
         with screen.step(f"Repairing connection {connection}"):
-            way_out = "`inlet repair {} --source` restores its webhook."
+            way_out = (
+                "`inlet repair {} --source` restores the webhook that a Subscription has registered"
+                " at the vendor; nothing else of a source is repaired."
+            )
             with _named(provisioner, connection, way_out):
                 response = provisioner.ask({"action": "repair", "connection": connection})
         show_steps(response["steps"], screen)

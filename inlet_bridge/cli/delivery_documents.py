@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from inlet_bridge.operations.delivery.refusal_advice import Advice
+from inlet_bridge.operations.delivery.refusal_reasons import Advice
 from inlet_bridge.operations.logs.deliveries import LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusal
 from inlet_bridge.operations.queues.dead_letter import DeadLetter

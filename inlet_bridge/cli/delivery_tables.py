@@ -8,7 +8,7 @@ from bridge.delivery.record import State
 from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.mapping.conversions import with_conversion
-from inlet_bridge.operations.delivery.refusal_advice import Advice
+from inlet_bridge.operations.delivery.refusal_reasons import Advice
 from inlet_bridge.operations.logs.deliveries import LoggedDelivery
 from inlet_bridge.operations.logs.refusals import Refusal
 from inlet_bridge.operations.queues.dead_letter import DeadLetter

@@ -1,8 +1,10 @@
 """Erase stored webhooks, and report what was examined."""
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 import typer
 from rich.table import Table
@@ -14,7 +16,10 @@ from inlet_bridge.cli.styled_text import Text
 from inlet_bridge.operations.configuration.known_sources import likely_source
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.erasure.body_selection import BodySelection
-from inlet_bridge.operations.erasure.erasure import Erasure, Examined, Summary, summary
+from inlet_bridge.operations.erasure.erasure import Erasure
+from inlet_bridge.operations.erasure.examined import Examined, Place, Summary, summary
+
+_MOST_IDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ def erase(options: EraseOptions, stack: str) -> bool:
             _show(screen, found, erasure.unseen, "selected")
             number = sum(found.selected.values())
             _tell_unknown(screen, deployed, options.source, found)
+            _tell_absent(screen, selection)
             if options.dry_run or (options.source and not found.examined):
                 screen.print(Text("Nothing was changed."))
                 return True
@@ -49,6 +55,7 @@ def erase(options: EraseOptions, stack: str) -> bool:
         done = _run(screen, erasure, "Erasing", dry_run=False)
         if options.confirmed:
             _tell_unknown(screen, deployed, options.source, done)
+            _tell_absent(screen, selection)
         return _show(screen, done, erasure.unseen, "erased")
 
 
@@ -63,6 +70,12 @@ def _tell_unknown(screen: Screen, deployed: Deployed, source: str, found: Summar
     else:
         text += "; waiting events belong to no source yet."
     screen.print(Text(text, style="yellow"))
+
+
+def _tell_absent(screen: Screen, selection: BodySelection) -> None:
+    """Name the fields of the expression that nothing has: they may be misspelled."""
+    for sentence in selection.absent.sentences():
+        screen.print(Text(f"! {sentence}", style="yellow"))
 
 
 def _run(screen: Screen, erasure: Erasure, text: str, *, dry_run: bool) -> Summary:
@@ -87,6 +100,8 @@ def _show(screen: Screen, found: Summary, unseen: int, done: str) -> bool:
     screen.print(table)
     for (place, reason), number in sorted(found.problems.items()):
         screen.print(Text(f"{number:,} {place} were not examined: {reason}", style="yellow"))
+    for sentence in _unread(found):
+        screen.print(Text(sentence, style="yellow"))
     if unseen:
         screen.print(
             Text(
@@ -96,3 +111,15 @@ def _show(screen: Screen, found: Summary, unseen: int, done: str) -> bool:
             )
         )
     return not found.problems and not unseen
+
+
+def _unread(found: Summary) -> Iterator[str]:
+    """Which deliveries could not be examined, and what deletes dead letters all the same."""
+    for place in dict.fromkeys(place for place, _, _ in found.unread):
+        of_place = [each for each in found.unread if each[0] is place]
+        ids = ", ".join(f"{name} of {source}" for _, source, name in of_place[:_MOST_IDS])
+        yield f"Of the {place}: {ids}{', …' if len(of_place) > _MOST_IDS else ''}."
+        if place is Place.DEAD_LETTERS:
+            _, source, name = of_place[0]
+            selection = f"--id {shlex.quote(name)} --source {source}"
+            yield f"`inlet dead-letters drop {selection}` deletes one without examining it."

@@ -13,12 +13,10 @@ from inlet_bridge.cli.console import Screen
 from inlet_bridge.cli.delivery_documents import explained_json, logged_json, record_json
 from inlet_bridge.cli.delivery_tables import logged_table, record_lines, refusal_lines
 from inlet_bridge.cli.error_output import print_notice
+from inlet_bridge.cli.filtered_delivery import reason_and_step
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.times import searched_from, start_of
-from inlet_bridge.mapping.unmet_conditions import event_type_hint, missing_type_hint
 from inlet_bridge.operations.configuration.known_sources import refuse_source, require_source
-from inlet_bridge.operations.configuration.sources import Configuration
-from inlet_bridge.operations.delivery.next_steps import next_step
 from inlet_bridge.operations.delivery.refusal_advice import refusal_advice
 from inlet_bridge.operations.delivery.waits import Waits
 from inlet_bridge.operations.deployed import Deployed
@@ -40,6 +38,11 @@ _NEWEST: Final = 200
 _OTHER_IDS: Final = (
     "The ID of an accepted request is not logged: it is found by its delivery ID, or by the"
     f" xactionId if it is one of the newest {_NEWEST}."
+)
+
+_OF_A_BUS: Final = (
+    "An event of EventBridge arrives only if it is on the bus EventBusName of sources.yaml, and"
+    " EventPattern matches it: docs/events.md, Errors."
 )
 
 
@@ -107,9 +110,8 @@ class _Search:
         reasons = Waits(self.deployed, datetime.now(UTC))
         for record in records:
             wait = reasons.of(record)
-            waits = wait.as_texts() if wait else _filter(self.deployed, record)
-            is_deleted = record.source not in self.deployed.sources
-            step = next_step(record, is_deleted=is_deleted)
+            reason, step = reason_and_step(self.deployed, record)
+            waits = wait.as_texts() if wait else reason
             advice = {"advice": step} if step else {}
             found.documents.append(record_json(record) | waits | advice)
             found.parts.extend(record_lines(record, waits, step))
@@ -178,12 +180,13 @@ class _Search:
             " requests."
         )
         refuse_source(self.deployed, delivery_id, way_out)
+        bus = f" {_OF_A_BUS}" if self.deployed.event_queues else ""
         return OperationError(
             f"no delivery and no rejected request {delivery_id} is recorded or logged",
             hint=f"`inlet deliveries {self.source or 'SOURCE'}` lists whole IDs, with --refused"
             f" those of rejected requests. {_OTHER_IDS} Or it never arrived, is older than"
             " RecordDays (8), or its source was deleted (see --source)."
-            f" {searched_from(self.since)}",
+            f" {searched_from(self.since)}{bus}",
         )
 
     @property
@@ -200,19 +203,6 @@ def _likely_ids(delivery_id: str) -> list[str]:
     alone = delivery_id.strip(_AROUND)
     ids = (prefixed(delivery_id), alone, prefixed(alone))
     return [each for each in dict.fromkeys(ids) if each not in ("", delivery_id)]
-
-
-def _filter(deployed: Deployed, record: DeliveryRecord) -> dict[str, str]:
-    """Which types of events the routes of a filtered delivery's source select, if it is known."""
-    if record.state is not State.FILTERED:
-        return {}
-    try:
-        source = Configuration(deployed).source(record.source)
-    except OperationError:
-        return {}
-    event_type = record.details.get("event_type", "")
-    hint = event_type_hint(source, event_type) if event_type else missing_type_hint(source)
-    return {"reason": hint} if hint else {}
 
 
 def _refused(deployed: Deployed, request_id: str, since: datetime) -> list[Refusal]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import typer
 
 from inlet_bridge.cli.console import Screen
+from inlet_bridge.cli.failed_details import UNCHANGED
 from inlet_bridge.cli.failed_tables import failed_json, failed_table, reasons_table
 from inlet_bridge.cli.operation_errors import report_operation_errors
 from inlet_bridge.cli.paging import Page
@@ -88,6 +89,9 @@ def replay(
                 done += looked_at
                 update(done, total, "")
         show_summary(screen, run, each.tally, dry_run=dry_run, as_json=as_json)
+        for source, number in each.unchanged.items() if not as_json else ():
+            text = f"{number} of {source} become what Adobe rejected: {UNCHANGED.format(source)}"
+            screen.print(Text(text, style="yellow"))
         return not each.tally.failed
 
 

@@ -1,5 +1,7 @@
 """Show one failed record, its kept webhook and the message that it becomes today."""
 
+from typing import Final
+
 from rich.padding import Padding
 from rich.table import Table
 
@@ -19,6 +21,12 @@ from inlet_bridge.operations.errors import OperationError
 from inlet_bridge.operations.replay.failed import FailedFilter, FailedRecord, FailedRecords
 from inlet_bridge.operations.replay.outcomes import Tally
 from inlet_bridge.operations.replay.routing import Routing
+
+UNCHANGED: Final = (
+    "the source {} was not changed since. Unless the dataset's schema was, correct its Map and"
+    " deploy it first, or Adobe rejects it again."
+)
+"""Why a message is the one that was rejected; with the name of the source."""
 
 
 def show(selection: FailedFilter, stack: str, *, values: bool) -> None:
@@ -83,6 +91,10 @@ def _show_message(
         screen.print(Text(f"Today it cannot be sent: {why}.", style="yellow"))
         return
     _show_delivery(screen, routing, delivery, values=values)
+    changed_at = Configuration(deployed).changed_at(record.source)
+    if changed_at and changed_at < record.received_at:
+        text = f"That is what Adobe rejected: {UNCHANGED.format(record.source)}"
+        screen.print(Text(text, style="yellow"))
 
 
 def _show_delivery(screen: Screen, routing: Routing, delivery: Delivery, *, values: bool) -> None:

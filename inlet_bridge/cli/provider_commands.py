@@ -128,11 +128,11 @@ def providers(
 
 def require_provider(name: str) -> None:
     """Reject a name that no preset has and suggest similar ones."""
-    from bridge.spelling import similar
     from bridge.verification.catalogue import PRESETS
+    from bridge.verification.preset_names import similar_presets
 
     if name not in PRESETS:
-        close = " or ".join(similar(name, PRESETS))
+        close = " or ".join(similar_presets(name, PRESETS))
         way = f"did you mean {close}?" if close else "see `inlet providers`"
         raise typer.BadParameter(f"there is no {name!r}; {way}", param_hint="PROVIDER")
 
@@ -140,9 +140,20 @@ def require_provider(name: str) -> None:
 def _refuse_source(name: str) -> None:
     """Raise BadParameter for a source of the file in place of a provider, with its provider."""
     from bridge.verification.catalogue import PRESETS
-    from inlet_bridge.template_reading.provider_sources import provider_of_source
+    from inlet_bridge.template_reading.provider_sources import (
+        is_source_of_events,
+        provider_of_source,
+    )
 
-    if name not in PRESETS and (provider := provider_of_source(name)) in PRESETS:
+    if name in PRESETS:
+        return
+    if is_source_of_events(name):
+        raise typer.BadParameter(
+            f"{name} is a source of events, which receives no webhooks: send them to its queue, or"
+            " to EventBridge with `aws events put-events`; docs/events.md has the command",
+            param_hint="PROVIDER",
+        )
+    if (provider := provider_of_source(name)) in PRESETS:
         raise typer.BadParameter(
             f"{name} is a source: inlet send {provider} --source {name}", param_hint="PROVIDER"
         )

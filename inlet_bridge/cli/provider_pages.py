@@ -9,13 +9,14 @@ from bridge.verification.facts import FACTS
 from bridge.verification.handshakes import Handshake, HandshakeResponse
 from bridge.verification.jwt_scheme import JwtScheme
 from bridge.verification.public_key_scheme import PublicKeyScheme
-from bridge.verification.scheme_parameters import Timestamp
+from bridge.verification.scheme_parameters import Signature, Timestamp
 from bridge.verification.schemes import IamScheme, MacScheme, NoScheme, Scheme, TokenScheme
 from bridge.verification.verify import needs_secrets
 from inlet_bridge.cli.listing import Listing
 from inlet_bridge.cli.provider_facts import fact_lines
 from inlet_bridge.cli.provider_introduction import INTRODUCTION
 from inlet_bridge.cli.styled_text import Text
+from inlet_bridge.operations.delivery.written_signature import written_signature
 
 _FAMILIES = {
     "mac": "HMAC or hash with a shared secret",
@@ -135,11 +136,11 @@ def _verification(scheme: Scheme) -> str:
             content = " or ".join(_code(each) for each in (scheme.content, *scheme.or_content))
             before = " before compression" if scheme.uncompressed_body else ""
             text = f"{_algorithms(scheme)} of {content}{before}, {scheme.signature.encoding}"
-            return f"{text}, in {_codes(scheme.signature.from_)}{_age(scheme.timestamp)}"
+            return f"{text}, in {_place(scheme.signature)}{_age(scheme.timestamp)}"
         case PublicKeyScheme():
             text = f"{_algorithms(scheme)} of {_code(scheme.content)}"
             key = f", key at {_codes(scheme.address.from_)}" if scheme.address else ""
-            return f"{text}, in {_codes(scheme.signature.from_)}{key}{_age(scheme.timestamp)}"
+            return f"{text}, in {_place(scheme.signature)}{key}{_age(scheme.timestamp)}"
         case JwtScheme():
             keys = f", keys at {_code(scheme.jwks_url)}" if scheme.jwks_url else ""
             body = f", hash of the body in `{scheme.body_sha256}`" if scheme.body_sha256 else ""
@@ -149,6 +150,12 @@ def _verification(scheme: Scheme) -> str:
             return f"the secret in {_codes(scheme.from_) or 'a header of your choice'}{prefix}"
         case NoScheme() | IamScheme():
             return "none"
+
+
+def _place(signature: Signature) -> str:
+    """Where the signature is, and how it is written there if not alone."""
+    written = written_signature(signature)
+    return _codes(signature.from_) + (f" as {_code(written)}" if written else "")
 
 
 def _algorithms(scheme: MacScheme | PublicKeyScheme) -> str:
@@ -162,12 +169,14 @@ def _age(timestamp: Timestamp | None) -> str:
     if timestamp is None:
         return "; no signed timestamp"
     bounds = []
-    if timestamp.past_seconds is not None:
+    if timestamp.past_seconds is None:
+        bounds.append("at most `RecordDays` (8) days old")
+    else:
         limit = "at most" if timestamp.inclusive else "less than"
         bounds.append(f"{limit} {timestamp.past_seconds} s old")
     if timestamp.future_seconds is not None:
         bounds.append(f"at most {timestamp.future_seconds} s in the future")
-    return f"; {' and '.join(bounds) or 'of any age'}"
+    return f"; {' and '.join(bounds)}"
 
 
 def _handshake(handshake: Handshake) -> str:

@@ -61,13 +61,13 @@ def recipes(
 
 def _recipe(name: str) -> "Recipe":
     """The recipe of a provider. Suggests similar names for one that has none."""
-    from bridge.spelling import similar
     from bridge.verification.catalogue import PRESETS
+    from bridge.verification.preset_names import similar_presets
     from inlet_bridge.recipes.recipe import recipes as all_recipes
 
     found = all_recipes().get(name)
     if found is None:
-        close = " or ".join(similar(name, all_recipes()))
+        close = " or ".join(similar_presets(name, all_recipes()))
         known = f"did you mean {close}?" if close else "see `inlet recipes`"
         what = f"{name} has no recipe" if name in PRESETS else f"there is no {name!r}"
         raise typer.BadParameter(f"{what}; {known}", param_hint="PROVIDER")

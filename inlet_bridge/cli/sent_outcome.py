@@ -13,8 +13,14 @@ from inlet_bridge.cli.local_reasons import local_reasons
 from inlet_bridge.cli.local_record import local_record
 from inlet_bridge.cli.sent_repetition import repetition
 from inlet_bridge.cli.styled_text import Text
-from inlet_bridge.local.sent_identity import sent_event_type, sent_identity, unmet_conditions_of
+from inlet_bridge.local.sent_identity import (
+    sent_event_type,
+    sent_handshake,
+    sent_identity,
+    unmet_conditions_of,
+)
 from inlet_bridge.local.single_sender import Target
+from inlet_bridge.mapping.handshake_requests import lacking
 from inlet_bridge.senders.sender import Request
 
 _FIRST_ERROR_STATUS: Final = 400
@@ -26,11 +32,19 @@ def show_outcome(
     """The command that explains the delivery, or the reason that the sender does not get.
 
     Before it the state, if the response does not have it, why no route takes the webhook, of which
-    delivery it is a repetition, and what the record says of its message.
+    delivery it is a repetition, and what the record says of its message. Of a handshake nothing is
+    recorded.
     """
     if response.status_code >= _FIRST_ERROR_STATUS:
         for reason in local_reasons(target.source, began):
             screen.print(Text(f"The receiver logged: {reason}", style="yellow"))
+        return
+    source = target.configured
+    handshake = sent_handshake(source, target.secret, request) if source else None
+    if handshake and not handshake.missing:
+        screen.print(
+            Text("It was answered as a handshake, which is no event: nothing is recorded.")
+        )
         return
     receipt = _receipt(response)
     delivery_id = str(receipt.get("delivery_id", "")) or _sent_identity(target, request, began)
@@ -40,9 +54,12 @@ def show_outcome(
     state = receipt.get("status") or (record.state if record else None)
     if state and not receipt:
         screen.print(Text.assemble("state: ", state_text(State(state))))
-    if state == State.FILTERED:
+    if source and handshake:
+        text = f"! {lacking(source, handshake.missing)}; --body FILE sends one with it"
+        screen.print(Text(text, style="yellow"))
+    elif state == State.FILTERED:
         _show_filter(target, request, began, screen)
-    if record and target.configured and (text := repetition(target.configured, record, began)):
+    if record and source and (text := repetition(source, record, began)):
         screen.print(Text(f"! {text}", style="yellow"))
     if record and (note := record.details.get("note")):
         screen.print(Text(f"! {note}", style="yellow"))

@@ -9,6 +9,7 @@ from bridge.receiving.gate import public_request_url
 from bridge.sources.source import Source
 from bridge.verification.verify import verify
 from bridge.webhook import Webhook, with_charset
+from inlet_bridge.mapping.handshake_requests import HandshakeRequest, handshake_request
 from inlet_bridge.mapping.negated_paths import negated_paths
 from inlet_bridge.mapping.unmet_conditions import unmet_conditions
 from inlet_bridge.senders.sender import Request
@@ -42,6 +43,17 @@ def unmet_conditions_of(source: Source, request: Request, now: datetime) -> tupl
         return (*negated_paths(source), *unmet)
     except (BridgeError, ValueError):
         return ()
+
+
+def sent_handshake(source: Source, secret: str, request: Request) -> HandshakeRequest | None:
+    """The handshake that was sent; None for a webhook.
+
+    Args: as of `sent_identity`.
+    """
+    try:
+        return handshake_request(source, _webhook(source, request), secret)
+    except (BridgeError, ValueError):
+        return None
 
 
 def sent_event_type(source: Source, request: Request, now: datetime) -> str:

@@ -6,6 +6,8 @@ from typing import Final
 from inlet_bridge.template_reading.errors import MissingFileError
 
 NAME: Final = "sources.yaml"
+RESTORING: Final = f"restore that of the repository with `git checkout {NAME}`"
+"""What to do if the file is lost, as the end of a sentence."""
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]
 
 
@@ -15,5 +17,6 @@ def default_file() -> Path:
         if file.is_file():
             return file
     raise MissingFileError(
-        f"there is no {NAME} in this folder", hint="Name a template with --file."
+        f"there is no {NAME} in this folder",
+        hint=f"In the clone, {RESTORING}. A command with --file takes another template.",
     )

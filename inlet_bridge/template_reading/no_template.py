@@ -3,6 +3,7 @@
 from typing import Final
 
 from bridge.spelling import nearest
+from inlet_bridge.template_reading.default_file import NAME, RESTORING
 from inlet_bridge.template_reading.errors import ResourceError
 from inlet_bridge.template_reading.yaml_document import Document, Steps
 
@@ -20,9 +21,10 @@ def no_template(document: Document) -> ResourceError:
             f"{document.file}:{line}: {close} must be {_RESOURCES}", hint=f"Write {_RESOURCES}:"
         )
     reason = "it has no Resources" if document.content is not None else "it is empty"
+    example = "as in sources.yaml." if document.file.name != NAME else f"or {RESTORING}."
     return ResourceError(
         f"{document.file} is no CloudFormation template: {reason}",
-        hint="Write connections and sources below Resources, as in sources.yaml.",
+        hint=f"Write connections and sources below Resources, {example}",
     )
 
 

@@ -4,6 +4,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from bridge.adapters.aws.ssm import SsmParameters
 from bridge.adapters.clock import utc_now
 from bridge.errors import UnavailableError
@@ -42,6 +44,14 @@ class Configuration:
                 f"the document of source {name} cannot be read: {type(exc).__name__}",
                 hint="Deploy the source with this version.",
             ) from None
+
+    def changed_at(self, name: str) -> datetime | None:
+        """When the document of a source was written last; None if it cannot be read."""
+        path = f"{self.deployed.prefix}/sources/{name}"
+        with suppress(ClientError, BotoCoreError):
+            for each in self.deployed.ssm.get_parameters(Names=[path])["Parameters"]:
+                return each["LastModifiedDate"]
+        return None
 
     def sources(self) -> list[Source]:
         """All sources whose documents can be read. Raises OperationError."""

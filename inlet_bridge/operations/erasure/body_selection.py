@@ -17,6 +17,7 @@ from bridge.sources.route import NO_PRIVACY, SIGNED_BODY
 from bridge.sources.source import Source
 from bridge.strict_json import read_json
 from inlet_bridge.operations.deployed import Deployed
+from inlet_bridge.operations.erasure.absent_fields import AbsentFields
 from inlet_bridge.operations.errors import OperationError
 
 
@@ -38,6 +39,9 @@ class BodySelection:
     Bodies are read by the current settings of their source, but without its `Privacy`: what is
     stored may be older.
 
+    Attributes:
+        absent: the fields that nothing had of what was examined.
+
     Raises:
         OperationError: the expression is invalid, or has a text that is compared with nothing.
     """
@@ -51,6 +55,7 @@ class BodySelection:
             ) from None
         for text in uncompared_texts(where):
             raise OperationError(f"--where {constant_condition(text, 'body.email')}.")
+        self.absent = AbsentFields(where)
         self._deployed = deployed
         self._sources: dict[str, Source | None] = {}
 
@@ -59,8 +64,10 @@ class BodySelection:
         source = self._source(delivery.source)
         try:
             first, *events = _contexts(source, delivery)
-        except (MappingError, WebhookRejectedError, ValueError, RecursionError) as exc:
-            raise UnreadableError(f"the body cannot be read: {type(exc).__name__}") from None
+        except (MappingError, WebhookRejectedError) as exc:
+            raise UnreadableError(f"the body cannot be read: {exc}") from None
+        except (ValueError, RecursionError):
+            raise UnreadableError("the body cannot be read with its source's settings") from None
         if self._holds(first):
             return Match.WHOLE
         return Match.EVENT if any(map(self._holds, events)) else Match.NOTHING
@@ -76,6 +83,7 @@ class BodySelection:
         return Match.WHOLE if self._holds(context) else Match.NOTHING
 
     def _holds(self, context: Mapping[str, Any]) -> bool:
+        self.absent.examine(context)
         try:
             return is_true(self._expression.value(context))
         except MappingError as exc:

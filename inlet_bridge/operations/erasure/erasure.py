@@ -7,11 +7,9 @@ webhook is kept need not be seen: its record is closed, so that the forwarder de
 """
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bridge.delivery.delivery import Delivery
@@ -21,6 +19,7 @@ from inlet_bridge.operations.bodies.kept_bodies import KeptBodies
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.erasure.body_selection import BodySelection, Match, UnreadableError
 from inlet_bridge.operations.erasure.erasable_records import ErasableRecords
+from inlet_bridge.operations.erasure.examined import Examined, Place
 from inlet_bridge.operations.queues.retained_queue import RetainedQueue, delivery_of
 
 if TYPE_CHECKING:
@@ -28,37 +27,6 @@ if TYPE_CHECKING:
 
 _POLL_SECONDS: Final = 10.0
 _WAITING: Final = (State.BUFFERED, State.DEAD)
-
-
-class Place(StrEnum):
-    """Where webhooks are stored."""
-
-    KEPT = "kept bodies"
-    RECORDED = "deliveries of kept bodies"
-    BUFFER = "waiting messages"
-    DEAD_LETTERS = "dead letters"
-    EVENTS = "waiting events"
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """One stored webhook.
-
-    Attributes:
-        source: its name; empty if it is unknown.
-        match: what the expression selects of it; it is then erased, except in a dry run.
-        problem: why it could not be examined, or empty.
-    """
-
-    place: Place
-    source: str
-    match: Match = Match.NOTHING
-    problem: str = ""
-
-    @property
-    def selected(self) -> bool:
-        """Whether it is selected."""
-        return self.match is not Match.NOTHING
 
 
 @dataclass(slots=True)
@@ -213,32 +181,7 @@ class Erasure:
         try:
             match = self.selection.of_delivery(delivery)
         except UnreadableError as exc:
-            return Examined(place, delivery.source, problem=str(exc))
+            return Examined(
+                place, delivery.source, problem=str(exc), delivery_id=delivery.delivery_id
+            )
         return Examined(place, delivery.source, match)
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Counts of a run.
-
-    Attributes:
-        examined, selected: by place and source.
-        problems: by place and reason.
-    """
-
-    examined: Mapping[tuple[Place, str], int]
-    selected: Mapping[tuple[Place, str], int]
-    problems: Mapping[tuple[Place, str], int]
-
-
-def summary(everything: Iterable[Examined]) -> Summary:
-    """Count what was examined."""
-    examined: Counter[tuple[Place, str]] = Counter()
-    selected: Counter[tuple[Place, str]] = Counter()
-    problems: Counter[tuple[Place, str]] = Counter()
-    for each in everything:
-        examined[each.place, each.source] += 1
-        selected[each.place, each.source] += each.selected
-        if each.problem:
-            problems[each.place, each.problem] += 1
-    return Summary(examined, selected, problems)

@@ -1,5 +1,6 @@
 """Send again what Adobe rejected, and nothing else."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ class FailedReplay:
     Attributes:
         sending: at the rate of the run.
         files: None to save nothing, such as for a dry run.
+        unchanged: how many of those that were sent are of a source, by its name, that was not
+            changed since they were received.
     """
 
     run: Run
@@ -40,6 +43,8 @@ class FailedReplay:
     sending: Sending
     files: RunFiles | None
     tally: Tally = field(init=False)
+    unchanged: Counter[str] = field(default_factory=Counter, init=False)
+    _changes: dict[str, datetime | None] = field(default_factory=dict, init=False)
     _routings: dict[tuple[str, str], Routing] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -71,7 +76,13 @@ class FailedReplay:
         return looked_at
 
     def _delivery(self, record: FailedRecord) -> Delivery | None:
-        return self._routed(record.key, record.received_at, record.kept, record.flow)
+        found = self._routed(record.key, record.received_at, record.kept, record.flow)
+        if found and record.source not in self._changes:
+            self._changes[record.source] = self.configuration.changed_at(record.source)
+        changed_at = self._changes.get(record.source)
+        if found and changed_at and changed_at < record.received_at:
+            self.unchanged[record.source] += 1
+        return found
 
     def _routed(self, key: Key, received_at: datetime, kept: str, flow: str) -> Delivery | None:
         """The delivery of a record by today's routes; None, and counted, if there is none."""

@@ -1,5 +1,6 @@
 """What `inlet send` says of an event that nothing takes, and of a secret that cannot sign."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -87,3 +88,48 @@ def test_file_with_more_than_the_secret_signs_nothing(tmp_path: Path) -> None:
     assert status == 1
     assert "the text of --secret-file is not the secret: it has the form NAME=VALUE" in said
     assert "CANARY" not in said
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence", "has_record"),
+    [
+        (
+            {"plainToken": "abc"},
+            "It was answered as a handshake, which is no event: nothing is recorded.",
+            False,
+        ),
+        (
+            {},
+            "! it is a handshake of zoom, which needs no route, but lacks payload.plainToken",
+            True,
+        ),
+    ],
+)
+def test_handshake_is_told_from_an_event(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    body: dict[str, str],
+    sentence: str,
+    *,
+    has_record: bool,
+) -> None:
+    file = tmp_path / "body.json"
+    file.write_text(json.dumps({"event": "endpoint.url_validation", "payload": body}))
+    routes = (Route((RouteTarget("events"),), "event_type == 'meeting.started'"),)
+    source = source_of(declared("zoom"))._replace(routes=routes, otherwise=DROP)
+    secret = SENDERS["zoom"].new_secret()
+    with receiver("zoom", secret) as (url, _):
+        target = Target(url, "", "", secret, "it", configured=source)
+        monkeypatch.setattr(send, "running_cloud", lambda: None)
+        monkeypatch.setattr(
+            send, "SingleSender", lambda _: SimpleNamespace(target=lambda *_: target)
+        )
+        record = DeliveryRecord("it", "x", State.FILTERED, datetime.now(UTC), {})
+        monkeypatch.setattr(sent_outcome, "local_record", lambda *_: record)
+
+        status, said = run("send", "zoom", "--body", str(file))
+
+    assert status == 0, said
+    assert sentence in said
+    assert "No route of it" not in said
+    assert ("inlet why" in said) is has_record

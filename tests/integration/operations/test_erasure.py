@@ -186,3 +186,41 @@ def test_damaged_body_is_reported_and_the_others_are_erased(
     assert ("1 kept bodies were not examined: the body that was kept at" in report) == bool(status)
     assert "CANARY" not in report
     assert len(bridge.kept.items()) == (1 if status else 2)
+
+
+def test_dead_letter_that_cannot_be_examined_is_named_with_the_way_out(bridge: Bridge) -> None:
+    bridge.buried("d-1", changes={"body": b"no JSON"})
+
+    report = " ".join(run("--yes").output.split())
+
+    assert "1 dead letters were not examined: the body cannot be read: the body is not" in report
+    assert "Error:" not in report
+    assert "Of the dead letters: d-1 of github." in report
+    assert "`inlet dead-letters drop --id d-1 --source github` deletes one without" in report
+
+
+@pytest.mark.parametrize("option", ["--yes", "--dry-run"])
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("body.emial == 'a@example.com'", "body.emial; is it body.email?"),
+        ("lower(body.emial) == 'a' || body.id == 'k-1'", "body.emial; is it body.email?"),
+        ("body.email.address == 'a'", "body.email.address"),
+        ("body.items[?zz == 'a']", "body.items"),
+    ],
+)
+def test_field_that_nothing_has_is_named(
+    bridge: Bridge, option: str, where: str, said: str
+) -> None:
+    keep(bridge, webhook("k-1"))
+
+    report = " ".join(run(option, where=where).output.split())
+
+    assert f"! nothing that was examined has {said}" in report
+
+
+def test_field_that_one_of_several_has_is_not_named(bridge: Bridge) -> None:
+    keep(bridge, webhook("k-1"), webhook("k-2", body=b'{"email": null, "other": {}}'))
+
+    for where in ("body.other == 'a'", "body.email == 'a'", "event_type == 'a'"):
+        assert "nothing that was examined" not in run("--dry-run", where=where).output

@@ -9,6 +9,8 @@ import pytest
 from bridge.delivery.outcomes import DeadClass
 from bridge.idempotency_keys import content_key
 from bridge.sources.route import Route, RouteTarget
+from bridge.sources.source import AccessRules
+from bridge.verification.catalogue import PRESETS
 from tests.support import sample_webhooks as samples
 from tests.support.bridge_commands import REQUEST, batch, listed, outcome, refused, run
 from tests.support.moto_deployment import (
@@ -117,6 +119,7 @@ def test_why_explains_an_unknown_delivery(bridge: Bridge) -> None:
     said = run("why", "d-1", status=1)
     assert "`inlet deliveries SOURCE` lists whole IDs, with --refused those of rejected" in said
     assert "Or it never arrived" in said
+    assert "An event of EventBridge arrives only if it is on the bus EventBusName" in said
 
 
 def test_why_explains_a_rejected_request(bridge: Bridge) -> None:
@@ -245,3 +248,27 @@ def test_why_shows_the_next_attempt(bridge: Bridge) -> None:
     bridge.deliveries.postponed(received("d-1"), "the inlet returned 503", later)
 
     assert f"next attempt {later.isoformat(timespec='seconds')[:16]}" in run("why", "d-1")
+
+
+def test_why_of_another_address_names_those_that_are_allowed(bridge: Bridge) -> None:
+    describe_source("github", access_rules=AccessRules(allowed_cidrs=("192.0.2.0/24",)))
+    bridge.log("Receiver", refused(reason="the source IP is not allowed"), ago=MINUTE)
+
+    said = " ".join(run("why", REQUEST).split())
+
+    assert "github has AllowedCidrs 192.0.2.0/24." in said
+    assert "inlet secret" not in said
+
+
+def test_why_of_an_incomplete_handshake_suggests_no_route(bridge: Bridge) -> None:
+    zoom = PRESETS["zoom"]
+    describe_source(
+        "github", provider="zoom", event_type=zoom.event_type, handshakes=zoom.handshakes
+    )
+    event = replace(received("d-1"), event_type="endpoint.url_validation", kept="id:d-1")
+    bridge.deliveries.filtered(event)
+
+    said = " ".join(run("why", "d-1").split())
+
+    assert "it is a handshake of zoom, which needs no route, but lacks payload.plainToken" in said
+    assert "once a route takes it" not in said

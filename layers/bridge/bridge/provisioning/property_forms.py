@@ -18,6 +18,14 @@ FORMS: Final = {
         "must be an object, such as {Name: Orders, Fields: {total: number}}; SchemaId has the $id"
         " of a schema that exists"
     ),
+    ("literal_error", "Verification"): (
+        "must be 'none' or 'iam', for what is not signed; a signature is verified by Provider, such"
+        " as Provider: github, or by Scheme, and Verification is left out"
+    ),
+    ("model_type", "Privacy"): (
+        "must be an object of Drop, Mask and Hash, such as {Mask: [customer.email]}, with paths in"
+        " the body"
+    ),
     ("missing", "Flows"): "is required, such as [{Name: events, DatasetId: …, SchemaId: …}]",
     ("string_type", "Identity"): "must be a text, such as lower(body.email)",
     ("string_type", "Otherwise"): "must be one word: drop, dead-letter or the name of a flow",

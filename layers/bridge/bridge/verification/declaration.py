@@ -12,9 +12,10 @@ from bridge.verification.handshake_rules import check_handshake, is_public
 from bridge.verification.handshakes import Handshake, HandshakeResponse, handshake_from_document
 from bridge.verification.identification import check_alternative
 from bridge.verification.jwt_scheme import JwtScheme
+from bridge.verification.preset_names import similar_presets
 from bridge.verification.public_key_scheme import PublicKeyScheme
 from bridge.verification.refusal import Refusal
-from bridge.verification.scheme_parsing import merge, suggestion, to_field_names, validate
+from bridge.verification.scheme_parsing import merge, to_field_names, validate
 from bridge.verification.scheme_rules import check_scheme
 from bridge.verification.schemes import (
     BodyForm,
@@ -140,7 +141,12 @@ def declare_recipe(path: str, recipe: str | Sequence[str]) -> tuple[str, ...]:
 def _preset(provider: str) -> Preset:
     if preset := PRESETS.get(provider):
         return preset
-    hint = suggestion(provider.lower(), sorted(PRESETS))
+    near = similar_presets(provider, sorted(PRESETS))
+    hint = (
+        f"did you mean {' or '.join(near)}?"
+        if near
+        else f"must be one of {', '.join(sorted(PRESETS))}"
+    )
     raise InvalidPropertyError("Provider", f"unknown provider {provider!r}; {hint}")
 
 

@@ -152,6 +152,10 @@ def test_an_unknown_connection_is_refused_with_the_likely_one(
 
     assert status == 1
     assert "github is a source, not a connection" in output
+    if arguments[0] == "repair":
+        assert "the webhook that a Subscription has registered at the vendor; nothing else" in (
+            " ".join(output.split())
+        )
 
     account.answers = [answer]
     status, output = run(*(each.format("githb") for each in arguments))

@@ -26,7 +26,10 @@ def _of_file(folder: Path, text: str) -> str:
     ("text", "reason"),
     [
         ("", "sources.yaml is no CloudFormation template: it is empty"),
-        ("# nothing\n", "it is empty"),
+        (
+            "# nothing\n",
+            "or restore that of the repository with `git checkout sources.yaml`.",
+        ),
         ("apiVersion: v1\nkind: Source\n", "it has no Resources"),
         ("[]", "it has no Resources"),
         (TEMPLATE.replace("Resources:", "resources:"), "yaml:4: resources must be Resources"),

@@ -51,3 +51,15 @@ def test_similar_name_is_suggested() -> None:
 
     assert status == 2
     assert "shopify" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("zoom", "in `header:x-zm-signature` as `v0=…`; at most `RecordDays` (8) days old"),
+        ("stripe", "in `header:stripe-signature` as `t=…,v1=…`; at most 300 s old"),
+        ("discord", "in `header:x-signature-ed25519`; at most `RecordDays` (8) days old"),
+    ],
+)
+def test_section_has_the_form_of_the_signature_and_its_age(name: str, written: str) -> None:
+    assert written in provider_section(name)

@@ -120,8 +120,19 @@ def test_field_that_is_like_a_type_is_pointed_out(
     ("line", "edited", "said"),
     [
         ("producedBy: \"'system'\"", "producedBy: 'join('", ["Routes.0.Map: producedBy: is not"]),
+        (
+            "Provider: github",
+            "Provider: github_webhooks",
+            ["Provider: unknown provider", "mean github?"],
+        ),
+        (
+            "Provider: github",
+            "Verification: hmac",
+            ["Verification: must be 'none' or 'iam', for what is not signed", "Provider: github"],
+        ),
         ("Provider: github", "Provider: githup", ["Provider: unknown provider", "mean github?"]),
         ("Provider: github", "actor: no", ["actor: YAML reads no as false", "Put it in quotes"]),
+        ("Provider: github", "Privacy: [a]", ["Privacy: must be an object of Drop", "{Mask: ["]),
         ("Provider: github", "Name: other", ["Name occurs twice"]),
         ("Provider: github", "Provider: {a: b}}", ["} closes no bracket", "Remove it."]),
         (

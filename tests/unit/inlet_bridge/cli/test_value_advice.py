@@ -6,7 +6,10 @@ import pytest
 
 from bridge.delivery.record import State
 from inlet_bridge.cli.value_advice import _STATES
+from inlet_bridge.local.deployment import EVENT_SOURCE
+from inlet_bridge.template_reading.provider_sources import _LOCALLY
 from tests.support.command_runs import run
+from tests.support.sam_template import ROOT
 from tests.support.sources_files import SOURCES
 
 SECRET = "lin_wh_CANARY0123456789"
@@ -112,3 +115,40 @@ def test_secret_in_the_command_line_is_not_repeated(arguments: tuple[str, ...]) 
     assert status
     assert "CANARY" not in output
     assert "--secret-file" in output
+
+
+@pytest.mark.parametrize("name", ["events", "uploads"])
+def test_source_of_events_in_place_of_a_provider_is_answered_with_its_queue(
+    folder: Path, name: str
+) -> None:
+    text = (ROOT / "sources.yaml").read_text(encoding="utf-8")
+    named = text.replace("Name: !Ref EventSourceName", f"Name: {name}")
+    (folder / "sources.yaml").write_text(text if name == "events" else named, encoding="utf-8")
+
+    status, output = run("send", name)
+
+    assert status == 2
+    assert f"{name} is a source of events, which receives no webhooks: send them to its queue" in (
+        " ".join(output.replace("│", " ").split())
+    )
+
+
+def test_name_of_the_local_source_of_events_is_that_of_the_deployment() -> None:
+    assert _LOCALLY == {"EventSourceName": EVENT_SOURCE}
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("send", "did you mean stripe?"),
+        ("providers", "did you mean stripe?"),
+        ("recipes", "stripe?"),
+    ],
+)
+def test_provider_with_more_than_its_name_is_answered_with_its_preset(
+    command: str, said: str
+) -> None:
+    status, output = run(command, "stripe_webhooks")
+
+    assert status == 2
+    assert said in " ".join(output.split())

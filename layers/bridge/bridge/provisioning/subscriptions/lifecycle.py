@@ -159,7 +159,8 @@ class Subscriptions:
         """
         current = self.stored.record(source.name).current
         if current is None:
-            raise InvalidPropertyError("source", f"{source.name} has no Subscription")
+            reason = f"{source.name} has no Subscription, and nothing else of a source is repaired"
+            raise InvalidPropertyError("source", reason)
         prepared = self.prepare(source, current.with_id(""))
         self.execute(prepared, lambda: False)
         return not prepared.is_done

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from inlet_bridge.operations.delivery.refusal_advice import REASONS, Advice, advice_on
+from inlet_bridge.operations.delivery.refusal_advice import advice_on
+from inlet_bridge.operations.delivery.refusal_reasons import REASONS, Advice
 from tests.support.sam_template import ROOT
 
 PAGE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
@@ -82,6 +83,8 @@ def test_only_where_the_secret_may_be_wrong_its_parameter_is_named(status: str) 
         "the method is GET; webhooks are sent with POST",
         "the body is not JSON, so the timestamp in it cannot be read",
         "the signature has another form than 64 hex digits in lower case",
+        "the source IP is not allowed",
+        "this source receives events only through its queue",
         "signed more than 300 s ago",
         "signed more than 60 s in the future",
         "signed more than 300 s ago; the timestamp may be in seconds instead of milliseconds",
