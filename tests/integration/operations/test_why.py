@@ -8,9 +8,7 @@ import pytest
 
 from bridge.delivery.outcomes import DeadClass
 from bridge.idempotency_keys import content_key
-from bridge.sources.route import Route, RouteTarget
 from bridge.sources.source import AccessRules
-from bridge.verification.catalogue import PRESETS
 from tests.support import sample_webhooks as samples
 from tests.support.bridge_commands import REQUEST, batch, listed, outcome, refused, run
 from tests.support.moto_deployment import (
@@ -92,27 +90,6 @@ def test_why_prints_the_log_of_a_delivery_that_its_content_identifies(bridge: Br
     assert logged.index("buffered") < logged.index("x-d-1")
     assert "d-0" not in logged
     assert "d-10" not in logged
-
-
-def test_why_names_the_event_types_that_routes_select_for_a_filtered_delivery(
-    bridge: Bridge,
-) -> None:
-    route = Route((RouteTarget("events"),), when="event_type == 'isues' || event_type == 'push'")
-    describe_source(routes=(route,))
-    bridge.deliveries.filtered(received("d-1"))
-
-    assert "event_type is issues; When has 'isues'" in " ".join(run("why", "d-1").split())
-    [found] = listed("why", "d-1")["found"]
-    assert found["reason"] == "event_type is issues; When has 'isues'"
-
-
-def test_why_names_the_event_types_for_a_filtered_delivery_without_one(bridge: Bridge) -> None:
-    route = Route((RouteTarget("events"),), when="event_type == 'issues'")
-    describe_source(routes=(route,), event_type=("json:type",))
-    bridge.deliveries.filtered(replace(received("d-1"), event_type=""))
-
-    [found] = listed("why", "d-1")["found"]
-    assert found["reason"] == "it has no event type in body.type; When has 'issues'"
 
 
 def test_why_explains_an_unknown_delivery(bridge: Bridge) -> None:
@@ -258,17 +235,3 @@ def test_why_of_another_address_names_those_that_are_allowed(bridge: Bridge) -> 
 
     assert "github has AllowedCidrs 192.0.2.0/24." in said
     assert "inlet secret" not in said
-
-
-def test_why_of_an_incomplete_handshake_suggests_no_route(bridge: Bridge) -> None:
-    zoom = PRESETS["zoom"]
-    describe_source(
-        "github", provider="zoom", event_type=zoom.event_type, handshakes=zoom.handshakes
-    )
-    event = replace(received("d-1"), event_type="endpoint.url_validation", kept="id:d-1")
-    bridge.deliveries.filtered(event)
-
-    said = " ".join(run("why", "d-1").split())
-
-    assert "it is a handshake of zoom, which needs no route, but lacks payload.plainToken" in said
-    assert "once a route takes it" not in said
