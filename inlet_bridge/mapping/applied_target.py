@@ -10,6 +10,7 @@ from bridge.messages.documents import document_of
 from bridge.messages.expressions import Context, compile_expression
 from bridge.messages.identities import shown
 from bridge.messages.routing import context_of, target_to
+from bridge.provisioning.sources.quoted_paths import quoted_paths
 from bridge.sources.route import RouteTarget
 from bridge.sources.source import Source
 
@@ -74,7 +75,7 @@ class AppliedTarget(NamedTuple):
     def _no_addresses(self) -> Iterator[str]:
         """A sentence for each identity of the namespace Email that is no email address."""
         for name, text in self.target.identity:
-            if name.casefold() != _ADDRESSES:
+            if name.casefold() != _ADDRESSES or any(quoted_paths(text)):  # Said of the source.
                 continue
             try:
                 value = compile_expression(text).value(self.context)

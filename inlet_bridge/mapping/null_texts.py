@@ -10,6 +10,7 @@ from bridge.messages.expressions import Context, compile_expression
 from bridge.messages.jmespath_numbers import ExactParser
 from inlet_bridge.mapping.expression_reader import ExpressionReader
 from inlet_bridge.mapping.tree_paths import is_of_a_message, plain_path
+from inlet_bridge.mapping.valueless_expressions import lacking_field
 
 _MOST_HINTS: Final = 5
 _NULL: Final = "null"
@@ -30,13 +31,20 @@ def null_texts(reader: ExpressionReader) -> tuple[str, ...]:
         reader: that followed the expressions.
     """
     found = (
-        f"{place} gives the text null, which to_string() makes of {path}: the sample has none;"
-        f" write {path} && to_string({path}) for no text"
+        f"{place} gives the text null, which to_string() makes of {path}:"
+        f" {_reason(reader, place, path)}; write {path} && to_string({path}) for no text"
         for place, expression, event in reader.applied
         if is_of_a_message(place)
         for path in _missing(expression, event)
     )
     return tuple(islice(dict.fromkeys(found), _MOST_HINTS))
+
+
+def _reason(reader: ExpressionReader, place: str, path: str) -> str:
+    """Why a path has no value in the sample."""
+    lack = reader.lacks.get(place)
+    is_lacking = lack and f"{path}.".startswith(f"{lack.path}.{lack.name}.")
+    return lacking_field(lack) if lack and is_lacking else "the sample has none"
 
 
 def _missing(expression: str, event: Context) -> list[str]:

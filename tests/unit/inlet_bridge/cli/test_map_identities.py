@@ -88,5 +88,5 @@ def test_identity_that_is_no_address_is_noted(tmp_path: Path, expression: str, k
 
     way = "the namespace is of email addresses, such as ada@example.com"
     assert f"! Routes.0.Identity.Email ({expression}) gives {kind}; {way}" in found
-    for other in (f"CRMID: {expression}", "Email: body.email"):
+    for other in (f"CRMID: {expression}", "Email: body.email", "Email: \"'body.email'\""):
         assert "email addresses" not in _result(tmp_path, f"Identity: {{{other}}}").output
