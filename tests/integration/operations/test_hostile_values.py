@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from copy import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -17,7 +18,7 @@ from bridge.delivery.outcomes import DeadClass
 from bridge.delivery.partitions import open_shard, partition
 from bridge.delivery.record import State
 from bridge.idempotency_keys import id_key
-from inlet_bridge.cli import dead_letters
+from inlet_bridge.cli import dead_letters, tail
 from inlet_bridge.cli.main import app
 from inlet_bridge.operations.erasure import erasure
 from inlet_bridge.operations.queues import retained_queue
@@ -108,7 +109,7 @@ def test_hostile_log_lines_are_printed_safely(
     def stop(_: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("inlet_bridge.cli.tail.time.sleep", stop)
+    monkeypatch.setattr(tail, "time", SimpleNamespace(sleep=stop))
     listed = (("deliveries", "github"), ("deliveries", NAME), ("deliveries", "--refused"))
     for arguments in (*listed, ("tail", "--since", "1m")):
         assert "[/red]" in run(*arguments)

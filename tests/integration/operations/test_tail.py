@@ -2,10 +2,12 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from inlet_bridge.cli import tail
 from inlet_bridge.cli.console import Screen
 from inlet_bridge.operations.deployed import Deployed
 from inlet_bridge.operations.logs.tail import LogTail
@@ -39,7 +41,7 @@ def test_tail_prints_each_line_once(bridge: Bridge, monkeypatch: pytest.MonkeyPa
             raise KeyboardInterrupt
         step()
 
-    monkeypatch.setattr("inlet_bridge.cli.tail.time.sleep", sleep)
+    monkeypatch.setattr(tail, "time", SimpleNamespace(sleep=sleep))
     lines = run_lines("tail", "github", "--since", "1m", "--json")
 
     shown = [json.loads(line) for line in lines]
@@ -65,7 +67,7 @@ def test_tail_on_a_machine_whose_clock_is_ahead(
             raise KeyboardInterrupt
         step()
 
-    monkeypatch.setattr("inlet_bridge.cli.tail.time.sleep", sleep)
+    monkeypatch.setattr(tail, "time", SimpleNamespace(sleep=sleep))
 
     shown = [json.loads(line) for line in run_lines("tail", "github", "--json")]
     assert [each["state"] for each in shown] == ["buffered", "delivered"]
@@ -91,7 +93,7 @@ def test_tail_on_a_terminal_says_what_to_do_about_each_kind_of_rejection_once(
     def interrupted(_: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("inlet_bridge.cli.tail.time.sleep", interrupted)
+    monkeypatch.setattr(tail, "time", SimpleNamespace(sleep=interrupted))
     terminal = property(lambda _: True, lambda *_: None)
     monkeypatch.setattr(Screen, "interactive", terminal, raising=False)
     said = " ".join(" ".join(run_lines("tail", "github", "--since", "1m")).split())
@@ -116,7 +118,7 @@ def test_tail_on_a_terminal_says_what_it_waits_for(
     def interrupted(_: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("inlet_bridge.cli.tail.time.sleep", interrupted)
+    monkeypatch.setattr(tail, "time", SimpleNamespace(sleep=interrupted))
     assert run_lines("tail", *arguments) == []
     terminal = property(lambda _: True, lambda *_: None)
     monkeypatch.setattr(Screen, "interactive", terminal, raising=False)

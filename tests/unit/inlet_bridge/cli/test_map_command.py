@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from inlet_bridge.cli import map_preview
 from tests.support.map_runs import SHOPIFY, TEMPLATE, run
 
 
@@ -179,7 +181,8 @@ def test_output_is_repeated_when_a_file_changes(
             raise KeyboardInterrupt
         template.write_text(text)
 
-    monkeypatch.setattr("inlet_bridge.cli.map_preview.time.sleep", sleep)
+    # A server of another test may sleep in a thread of this process.
+    monkeypatch.setattr(map_preview, "time", SimpleNamespace(sleep=sleep))
     result = run("shop", SHOPIFY, "--file", template, "--watch")
 
     assert result.output.count("orders/create") == 2
