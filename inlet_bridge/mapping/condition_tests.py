@@ -7,6 +7,7 @@ from bridge.messages.expression_tree import Node
 from inlet_bridge.mapping.compared_types import kind_of
 
 _ARGUMENTS: Final = 2
+_JOINING: Final = frozenset({"and_expression", "or_expression"})
 
 
 class PathTest(NamedTuple):
@@ -38,12 +39,23 @@ class PathTest(NamedTuple):
         return value in self.literals
 
 
-def tests_of(node: Node) -> Iterator[PathTest]:
+def joined_parts(condition: Node) -> Iterator[Node]:
+    """The parts of a condition that are joined by && and ||."""
+    if condition["type"] not in _JOINING:
+        yield condition
+        return
+    for child in condition["children"]:
+        yield from joined_parts(child)
+
+
+def tests_of(condition: Node) -> Iterator[PathTest]:
     """The comparisons of a condition that are joined by && and ||, and are not negated."""
+    for part in joined_parts(condition):
+        yield from _tests_of_a_part(part)
+
+
+def _tests_of_a_part(node: Node) -> Iterator[PathTest]:
     match node["type"]:
-        case "and_expression" | "or_expression":
-            for child in node["children"]:
-                yield from tests_of(child)
         case "comparator" if node["value"] == "eq":
             left, right = node["children"]
             if left["type"] == "literal":

@@ -7,6 +7,7 @@ from bridge.messages.expression_tree import Node
 from bridge.messages.expressions import Context, compile_expression
 from bridge.messages.jmespath_numbers import ExactParser
 from inlet_bridge.mapping.compared_types import as_literal, kind_of
+from inlet_bridge.mapping.condition_tests import joined_parts
 from inlet_bridge.mapping.tree_paths import plain_path
 
 _OPERATORS: Final = {"eq": "==", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
@@ -21,16 +22,9 @@ def false_comparisons(condition: str, event: Context) -> Iterator[str]:
         condition: that is false for the event.
         event: the values of its names.
     """
-    yield from _parts(ExactParser().parse(condition).parsed, event)
-
-
-def _parts(node: Node, event: Context) -> Iterator[str]:
-    match node["type"]:
-        case "and_expression" | "or_expression":
-            for child in node["children"]:
-                yield from _parts(child, event)
-        case "comparator" if node["value"] in _OPERATORS:
-            yield from _comparison(node, event)
+    for part in joined_parts(ExactParser().parse(condition).parsed):
+        if part["type"] == "comparator" and part["value"] in _OPERATORS:
+            yield from _comparison(part, event)
 
 
 def _comparison(node: Node, event: Context) -> Iterator[str]:

@@ -8,6 +8,7 @@ from bridge.messages.expression_tree import Node
 from bridge.messages.expressions import Context, compile_expression
 from bridge.messages.jmespath_numbers import ExactParser
 from inlet_bridge.mapping.compared_types import as_literal
+from inlet_bridge.mapping.condition_tests import joined_parts
 from inlet_bridge.mapping.tree_paths import plain_path
 
 _BOOLEAN: Final = frozenset({"and_expression", "comparator", "not_expression", "or_expression"})
@@ -25,16 +26,14 @@ def fruitless_forms(condition: str, event: Context) -> Iterator[str]:
         condition: that is false for the event.
         event: the values of its names.
     """
-    yield from _parts(ExactParser().parse(condition).parsed, event)
+    for part in joined_parts(ExactParser().parse(condition).parsed):
+        yield from _forms(part, event)
 
 
-def _parts(node: Node, event: Context) -> Iterator[str]:
+def _forms(node: Node, event: Context) -> Iterator[str]:
     match node["type"]:
         case "pipe" if node["children"][0]["type"] in _BOOLEAN:
             yield "| passes a value on to what follows; write || for one or the other"
-        case "and_expression" | "or_expression":
-            for child in node["children"]:
-                yield from _parts(child, event)
         case "comparator" if node["value"] == "eq":
             yield from _equality(node["children"], event)
         case "function_expression" if node["value"] == "contains" and len(node["children"]) == 2:  # noqa: PLR2004 (a text or a list, and a part)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bridge.messages.expression_tree import Node
+from bridge.messages.expression_tree import texts_in
 from bridge.messages.jmespath_numbers import ExactParser
 from bridge.messages.text_templates import joined
 from bridge.sources.route_expressions import target_expressions
@@ -13,15 +13,7 @@ def text_templates(source: Source) -> Iterator[str]:
     """A sentence for each expression with such a text, and how it is written."""
     for index, route in enumerate(source.routes):
         for place, expression in target_expressions(index, route):
-            for text in _texts(ExactParser().parse(expression).parsed):
+            for text in texts_in(ExactParser().parse(expression).parsed):
                 if way := joined(text):
                     json = "; backticks hold JSON" if f"`{text}`" in expression else ""
                     yield f"{place} has a text in which nothing is replaced{json}: write {way}"
-
-
-def _texts(node: Node) -> Iterator[str]:
-    if node["type"] == "literal" and isinstance(node["value"], str):
-        yield node["value"]
-    for child in node["children"]:
-        if isinstance(child, dict):
-            yield from _texts(child)

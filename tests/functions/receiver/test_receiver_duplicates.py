@@ -109,7 +109,7 @@ def test_filtered_webhook_whose_response_is_lost_is_no_duplicate(
 def test_filtered_webhook_that_a_route_takes_later_is_delivered_when_it_comes_again(
     cloud: DeliveryCloud, period: dict[str, str]
 ) -> None:
-    """Its sender can send it again after the routes were mended, and nothing was sent before."""
+    """Nothing of it was sent before, and its sender repeats it after a route was deployed."""
     never = {"When": "body.never", "Flow": "orders", "Map": MAP}
     cloud.configure("github", Routes=[never], Otherwise="drop", **period)
     cloud.restart()

@@ -172,3 +172,12 @@ def _check_provider(node: Node) -> None:
 
             way = provider_advice(node["value"], amount_providers())
             raise ValueError(f"calls money(), which {exc}{way}") from None
+
+
+def texts_in(node: Node) -> Iterator[str]:
+    """The literals of a tree that are texts."""
+    if node["type"] == "literal" and isinstance(node["value"], str):
+        yield node["value"]
+    for child in node["children"]:
+        if isinstance(child, dict):
+            yield from texts_in(child)

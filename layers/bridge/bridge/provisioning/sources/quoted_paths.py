@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bridge.messages.expression_tree import Node
+from bridge.messages.expression_tree import texts_in
 from bridge.messages.jmespath_numbers import ExactParser
 from bridge.provisioning.sources.constant_conditions import uncompared_texts
 from bridge.provisioning.sources.webhook_paths import is_path
@@ -27,12 +27,4 @@ def quoted_path_warnings(source: Source) -> Iterator[str]:
 
 def quoted_paths(expression: str) -> Iterator[str]:
     """The texts of a valid expression that are paths, such as `body.id`."""
-    return (each for each in _texts(ExactParser().parse(expression).parsed) if is_path(each))
-
-
-def _texts(node: Node) -> Iterator[str]:
-    if node["type"] == "literal" and isinstance(node["value"], str):
-        yield node["value"]
-    for child in node["children"]:
-        if isinstance(child, dict):
-            yield from _texts(child)
+    return (each for each in texts_in(ExactParser().parse(expression).parsed) if is_path(each))
